@@ -1,0 +1,841 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * vnet: the generic-netlink contract between the kernel module and every
+ * program that configures or watches it. It owns all names, numbers and limits
+ * that both sides must agree on, and nothing else.
+ *
+ * RULES THAT HOLD FOR EVERY COMMAND
+ *
+ * Who may call: a process with CAP_NET_ADMIN in the initial user namespace,
+ * reads included. Everybody else gets EPERM. State belongs to the network
+ * namespace of the socket; interfaces are named as that namespace sees them.
+ *
+ * Request and reply have the same command number. ADD and SET answer with the
+ * object as it is now, so NLM_F_ECHO needs nothing more; DEL answers with the
+ * acknowledgement only. GET without NLM_F_DUMP answers with one object, with
+ * NLM_F_DUMP with all that match the filter attributes given in the request.
+ *
+ * ADD of an object that exists with the same values succeeds and changes
+ * nothing (the reply carries VNET_A_UNCHANGED); with other values: EEXIST.
+ * SET of an absent object: ENOENT. An attribute that is not given is left as
+ * it is by SET and gets its default from ADD.
+ *
+ * Every refusal carries an extended-acknowledgement sentence and, where one
+ * attribute is at fault, points at it. A refused request has changed nothing.
+ *
+ * A dump carries VNET_A_GENERATION, the configuration generation of the
+ * namespace. When the configuration changes between two parts of a dump, the
+ * rest of the parts carry NLM_F_DUMP_INTR: repeat the dump. Dumps resume by
+ * id, so what is not touched meanwhile is reported exactly once.
+ *
+ * Notifications go to the multicast groups "config" (networks, ports, members,
+ * rules, classes, limits) and "fdb" (addresses), as VNET_CMD_*_NTF with
+ * VNET_A_EVENT and the object's attributes, without counters. Joining needs
+ * CAP_NET_ADMIN. A listener that is too slow gets ENOBUFS and must dump again.
+ *
+ * Attributes of every set: the numbers 1 to VNET_A_COMMON_MAX mean the same in
+ * each of them; those of the object follow. Numbers are in host byte order but
+ * for addresses, which are bytes as on the wire.
+ *
+ * "Ingress" and "egress" are always the workload's: egress is what a member
+ * sends into the switch, ingress what the switch delivers to it.
+ */
+#ifndef _UAPI_LINUX_VNET_H
+#define _UAPI_LINUX_VNET_H
+
+#include <linux/types.h>
+
+#define VNET_GENL_NAME		"vnet"
+#define VNET_GENL_VERSION	1
+#define VNET_MCGRP_CONFIG	"config"
+#define VNET_MCGRP_FDB		"fdb"
+
+/* Names have 1 to 31 characters of A-Z a-z 0-9 _ . - and are unique in their
+ * scope: networks in the namespace, rules and classes in their network.
+ */
+#define VNET_NAME_MAX		31
+
+/* The root of each network's class tree always exists under this name. */
+#define VNET_CLASS_ROOT		"root"
+
+#define VNET_VNI_MAX		16777215	/* 24 bits; 0 means none */
+#define VNET_VID_MIN		1
+#define VNET_VID_MAX		4094
+
+/* Hard maxima and defaults of what an operator may limit. */
+#define VNET_NETWORKS_MAX		4096	/* per namespace */
+#define VNET_MEMBERS_MAX		65536	/* per network */
+#define VNET_MEMBERS_DEFAULT		1024
+#define VNET_MACS_MAX			4194304	/* per network and per member */
+#define VNET_MACS_DEFAULT		65536	/* per network */
+#define VNET_MEMBER_MACS_DEFAULT	16384	/* per member */
+#define VNET_RULES_MAX			65536	/* per network */
+#define VNET_RULES_DEFAULT		1024
+#define VNET_CLASSES_MAX		4096	/* per network, root included */
+#define VNET_CLASSES_DEFAULT		64
+#define VNET_CLASS_DEPTH_MAX		8	/* levels, root included */
+#define VNET_CLASS_PRIO_MAX		7	/* 0 is served first */
+#define VNET_QUEUE_MAX			1073741824 /* bytes, per network and direction */
+#define VNET_QUEUE_DEFAULT		16777216
+#define VNET_CLASS_QUEUE_MAX		268435456 /* bytes, per class and direction */
+#define VNET_CLASS_QUEUE_DEFAULT	262144
+#define VNET_BURST_MIN			1514	/* bytes */
+#define VNET_BURST_MAX			268435456
+#define VNET_RATE_MIN			8000ULL	/* bit/s */
+#define VNET_RATE_MAX			1000000000000ULL
+#define VNET_AGEING_MIN			100	/* milliseconds; 0 means never */
+#define VNET_AGEING_MAX			86400000
+#define VNET_AGEING_DEFAULT		300000
+#define VNET_GUARD_ADDRESSES_MAX	256	/* per member and kind */
+#define VNET_PRIORITY_MAX		65535	/* of a rule; smaller decides first */
+
+/**
+ * enum vnet_cmd - commands and notifications
+ *
+ * Attributes are listed as "required; optional".
+ *
+ * @VNET_CMD_INFO_GET: what this module is. None; none. Reply: VNET_A_INFO_*.
+ * @VNET_CMD_FLUSH: detach every port and delete every network of the
+ *	namespace. None; %VNET_A_KEEP_UP. Notifies as the single deletions do.
+ *
+ * @VNET_CMD_NETWORK_ADD: create a network. %VNET_A_NETWORK; the settable
+ *	VNET_A_NET_*. It is created down unless VNET_A_NET_UP says 1.
+ *	Errors: EEXIST (name or VNI in use), ENOSPC, EINVAL.
+ * @VNET_CMD_NETWORK_SET: change it. %VNET_A_NETWORK; the settable VNET_A_NET_*.
+ *	ENOSPC when a limit would fall below what is in use.
+ * @VNET_CMD_NETWORK_DEL: delete it with its members, addresses, rules and
+ *	classes; its ports stay attached. %VNET_A_NETWORK; none.
+ * @VNET_CMD_NETWORK_GET: one or all. Filter: %VNET_A_NETWORK,
+ *	VNET_A_NET_TENANT, %VNET_A_WITH_STATS.
+ * @VNET_CMD_NETWORK_NTF: notification.
+ *
+ * @VNET_CMD_PORT_ADD: attach an interface. %VNET_A_IFINDEX or %VNET_A_IFNAME;
+ *	VNET_A_PORT_ROLE, VNET_A_PORT_FORCE, %VNET_A_NETWORK (also make the
+ *	untagged member of that network, all or nothing).
+ *	Errors: EBUSY (owned by somebody else, VLAN devices on top, default
+ *	route without force), EOPNOTSUPP (loopback, not Ethernet, forbids
+ *	receive handlers), ENODEV.
+ * @VNET_CMD_PORT_SET: change the role. Interface; VNET_A_PORT_ROLE.
+ * @VNET_CMD_PORT_DEL: detach with all its members. Interface; %VNET_A_KEEP_UP.
+ *	A guest port is set down first, so that no frame of the workload reaches
+ *	the host, unless %VNET_A_KEEP_UP is given.
+ * @VNET_CMD_PORT_GET: one or all. Filter: interface, %VNET_A_WITH_STATS.
+ * @VNET_CMD_PORT_NTF: notification.
+ *
+ * @VNET_CMD_MEMBER_ADD: bind (port, tag) to a network. %VNET_A_NETWORK,
+ *	interface; tag, the settable VNET_A_MEMBER_*. Errors: ENODEV (not
+ *	attached), EEXIST (that tag of the port belongs to a network), ENOSPC.
+ * @VNET_CMD_MEMBER_SET: change it. Interface; tag, VNET_A_MEMBER_*. The guard
+ *	lists are replaced as a whole; an empty nest removes the list.
+ * @VNET_CMD_MEMBER_DEL: unbind. Interface; tag. Its addresses are forgotten,
+ *	its held frames dropped.
+ * @VNET_CMD_MEMBER_GET: one or all. One: interface, tag. Filter of a dump:
+ *	%VNET_A_NETWORK, interface, %VNET_A_WITH_STATS.
+ * @VNET_CMD_MEMBER_NTF: notification.
+ *
+ * @VNET_CMD_FDB_ADD: set an address. %VNET_A_NETWORK, interface,
+ *	VNET_A_FDB_MAC; tag, VNET_A_FDB_KIND (default static). Replaces a
+ *	learned entry. Errors: ENOSPC, EINVAL (not a unicast address).
+ * @VNET_CMD_FDB_DEL: forget an address. %VNET_A_NETWORK, VNET_A_FDB_MAC.
+ * @VNET_CMD_FDB_GET: one or all. One: %VNET_A_NETWORK, VNET_A_FDB_MAC. Filter
+ *	of a dump: %VNET_A_NETWORK, interface and tag, VNET_A_FDB_KIND.
+ * @VNET_CMD_FDB_FLUSH: forget the learned addresses of a network.
+ *	%VNET_A_NETWORK; interface and tag (of that member only),
+ *	VNET_A_FDB_ALL (static and sticky ones too).
+ * @VNET_CMD_FDB_NTF: notification.
+ *
+ * @VNET_CMD_RULE_ADD: add a rule. %VNET_A_NETWORK, VNET_A_RULE_NAME,
+ *	VNET_A_RULE_PRIORITY, VNET_A_RULE_DIRECTION, VNET_A_RULE_ACTION; the
+ *	match attributes. Among equal priorities the older rule decides.
+ *	Errors: EEXIST, ENOSPC, EINVAL (fields that cannot occur together).
+ * @VNET_CMD_RULE_SET: replace the body of a rule. As RULE_ADD; its counters
+ *	start again if the body changed.
+ * @VNET_CMD_RULE_DEL: remove it. %VNET_A_NETWORK, VNET_A_RULE_NAME.
+ * @VNET_CMD_RULE_GET: one or all. One: %VNET_A_NETWORK, VNET_A_RULE_NAME.
+ *	Filter of a dump: %VNET_A_NETWORK, VNET_A_RULE_DIRECTION,
+ *	%VNET_A_WITH_STATS. Within a network in the order of evaluation.
+ * @VNET_CMD_RULE_LOAD: replace all rules of a network at once.
+ *	%VNET_A_NETWORK; any number of VNET_A_RULE_ENTRY, each a nest with what
+ *	RULE_ADD needs but the network. No frame sees a mixture of old and new;
+ *	on any error the old set stays. Rules whose name and body are unchanged
+ *	keep their counters. The reply carries VNET_A_RULE_COUNT.
+ * @VNET_CMD_RULE_NTF: notification.
+ *
+ * @VNET_CMD_CLASS_ADD: add a class. %VNET_A_NETWORK, VNET_A_CLASS_NAME,
+ *	VNET_A_CLASS_RATE; the other settable VNET_A_CLASS_*. A class shapes each
+ *	direction by itself, like the two directions of a cable.
+ * @VNET_CMD_CLASS_SET: change it. %VNET_A_NETWORK, VNET_A_CLASS_NAME; the
+ *	settable VNET_A_CLASS_*. The root takes rate, ceil, bursts and queue; a
+ *	rate of 0 makes it unlimited again.
+ * @VNET_CMD_CLASS_DEL: remove it. EBUSY while it has children or members.
+ *	%VNET_A_NETWORK, VNET_A_CLASS_NAME.
+ * @VNET_CMD_CLASS_GET: one or all. One: %VNET_A_NETWORK, VNET_A_CLASS_NAME.
+ *	Filter of a dump: %VNET_A_NETWORK, %VNET_A_WITH_STATS.
+ * @VNET_CMD_CLASS_NTF: notification.
+ *
+ * @VNET_CMD_LIMIT_NTF: a limit was reached; sent once until usage has fallen
+ *	below the limit again. VNET_A_LIMIT_*, %VNET_A_NETWORK and the member's
+ *	interface and tag where the limit is a member's.
+ */
+enum vnet_cmd {
+	VNET_CMD_INFO_GET = 1,
+	VNET_CMD_FLUSH,
+	VNET_CMD_NETWORK_ADD,
+	VNET_CMD_NETWORK_SET,
+	VNET_CMD_NETWORK_DEL,
+	VNET_CMD_NETWORK_GET,
+	VNET_CMD_NETWORK_NTF,
+	VNET_CMD_PORT_ADD,
+	VNET_CMD_PORT_SET,
+	VNET_CMD_PORT_DEL,
+	VNET_CMD_PORT_GET,
+	VNET_CMD_PORT_NTF,
+	VNET_CMD_MEMBER_ADD,
+	VNET_CMD_MEMBER_SET,
+	VNET_CMD_MEMBER_DEL,
+	VNET_CMD_MEMBER_GET,
+	VNET_CMD_MEMBER_NTF,
+	VNET_CMD_FDB_ADD,
+	VNET_CMD_FDB_DEL,
+	VNET_CMD_FDB_GET,
+	VNET_CMD_FDB_FLUSH,
+	VNET_CMD_FDB_NTF,
+	VNET_CMD_RULE_ADD,
+	VNET_CMD_RULE_SET,
+	VNET_CMD_RULE_DEL,
+	VNET_CMD_RULE_GET,
+	VNET_CMD_RULE_LOAD,
+	VNET_CMD_RULE_NTF,
+	VNET_CMD_CLASS_ADD,
+	VNET_CMD_CLASS_SET,
+	VNET_CMD_CLASS_DEL,
+	VNET_CMD_CLASS_GET,
+	VNET_CMD_CLASS_NTF,
+	VNET_CMD_LIMIT_NTF,
+
+	__VNET_CMD_MAX,
+	VNET_CMD_MAX = __VNET_CMD_MAX - 1
+};
+
+/**
+ * enum vnet_attr - attributes that every set begins with
+ * @VNET_A_NETWORK: string, name of the network
+ * @VNET_A_IFINDEX: u32, interface of the port
+ * @VNET_A_IFNAME: string, the same by name; if both are given they must agree
+ * @VNET_A_TAG_PROTO: u16, 0x8100 (802.1Q, the default) or 0x88a8 (802.1ad)
+ * @VNET_A_VID: u16, 1..4094, the (outer) VLAN; absent means untagged
+ * @VNET_A_CVID: u16, 1..4094, the inner 802.1Q VLAN; only with 0x88a8
+ * @VNET_A_EVENT: u8, enum vnet_event, in notifications
+ * @VNET_A_GENERATION: u32, configuration generation, in replies
+ * @VNET_A_UNCHANGED: flag, in a reply: the object was like this already
+ * @VNET_A_WITH_STATS: flag, in a GET: answer with counters too
+ * @VNET_A_KEEP_UP: flag, leave a detached guest port up
+ * @VNET_A_PAD: padding before 64-bit values
+ */
+enum vnet_attr {
+	VNET_A_NETWORK = 1,
+	VNET_A_IFINDEX,
+	VNET_A_IFNAME,
+	VNET_A_TAG_PROTO,
+	VNET_A_VID,
+	VNET_A_CVID,
+	VNET_A_EVENT,
+	VNET_A_GENERATION,
+	VNET_A_UNCHANGED,
+	VNET_A_WITH_STATS,
+	VNET_A_KEEP_UP,
+	VNET_A_PAD,
+
+	__VNET_A_COMMON_MAX,
+	VNET_A_COMMON_MAX = __VNET_A_COMMON_MAX - 1
+};
+
+/**
+ * enum vnet_event - what a notification tells
+ * @VNET_EVENT_ADDED: the object is new
+ * @VNET_EVENT_CHANGED: its settings changed; an address moved
+ * @VNET_EVENT_REMOVED: it is gone; only its identity is told
+ * @VNET_EVENT_LOADED: the rules of a network were replaced (RULE_NTF only)
+ */
+enum vnet_event {
+	VNET_EVENT_ADDED = 1,
+	VNET_EVENT_CHANGED,
+	VNET_EVENT_REMOVED,
+	VNET_EVENT_LOADED,
+
+	__VNET_EVENT_MAX,
+	VNET_EVENT_MAX = __VNET_EVENT_MAX - 1
+};
+
+/**
+ * enum vnet_direction - as the workload behind the member sees it
+ * @VNET_DIR_INGRESS: from the switch to the member
+ * @VNET_DIR_EGRESS: from the member into the switch
+ */
+enum vnet_direction {
+	VNET_DIR_INGRESS = 1,
+	VNET_DIR_EGRESS,
+
+	__VNET_DIR_MAX,
+	VNET_DIR_MAX = __VNET_DIR_MAX - 1
+};
+
+/**
+ * enum vnet_action - what a rule or a default policy does
+ * @VNET_ACTION_ALLOW: the frame goes on
+ * @VNET_ACTION_DROP: the frame is dropped and counted
+ */
+enum vnet_action {
+	VNET_ACTION_ALLOW = 1,
+	VNET_ACTION_DROP,
+
+	__VNET_ACTION_MAX,
+	VNET_ACTION_MAX = __VNET_ACTION_MAX - 1
+};
+
+/**
+ * enum vnet_attr_info - VNET_CMD_INFO_GET
+ * @VNET_A_INFO_VERSION: string, version of the module
+ * @VNET_A_INFO_NETWORKS: u32, networks in this namespace
+ * @VNET_A_INFO_PORTS: u32, attached ports
+ * @VNET_A_INFO_MEMBERS: u32, members of all networks
+ * @VNET_A_INFO_DROP_REASONS: u32, number of drop reasons the module knows
+ */
+enum vnet_attr_info {
+	VNET_A_INFO_VERSION = VNET_A_COMMON_MAX + 1,
+	VNET_A_INFO_NETWORKS,
+	VNET_A_INFO_PORTS,
+	VNET_A_INFO_MEMBERS,
+	VNET_A_INFO_DROP_REASONS,
+
+	__VNET_A_INFO_MAX,
+	VNET_A_INFO_MAX = __VNET_A_INFO_MAX - 1
+};
+
+/**
+ * enum vnet_attr_net - a network
+ *
+ * Settable:
+ * @VNET_A_NET_VNI: u32, 1..VNET_VNI_MAX, unique in the namespace; 0 = none
+ * @VNET_A_NET_TENANT: string, a label for people and filters; "" removes it
+ * @VNET_A_NET_UP: u8, 1 forwards, 0 drops everything (network_down)
+ * @VNET_A_NET_POLICY_INGRESS: u8, enum vnet_action, when no rule decides
+ * @VNET_A_NET_POLICY_EGRESS: u8, likewise; both are allow by default
+ * @VNET_A_NET_AGEING: u32, milliseconds until an unused address is forgotten
+ * @VNET_A_NET_MAX_MEMBERS: u32
+ * @VNET_A_NET_MAX_MACS: u32
+ * @VNET_A_NET_MAX_RULES: u32
+ * @VNET_A_NET_MAX_CLASSES: u32, root included
+ * @VNET_A_NET_MAX_QUEUE: u32, bytes held per direction in all classes together
+ *
+ * Told:
+ * @VNET_A_NET_ID: u32, small dense id
+ * @VNET_A_NET_MEMBERS: u32, in use now
+ * @VNET_A_NET_MACS: u32
+ * @VNET_A_NET_RULES: u32
+ * @VNET_A_NET_CLASSES: u32
+ * @VNET_A_NET_RULES_GENERATION: u32, goes up with every change of the rules
+ * @VNET_A_NET_STATS: nest of enum vnet_attr_stats, sum over its members,
+ *	removed ones included
+ * @VNET_A_NET_POLICY_INGRESS_STATS: nest of enum vnet_attr_counter, frames
+ *	that the default ingress policy decided
+ * @VNET_A_NET_POLICY_EGRESS_STATS: likewise
+ * @VNET_A_NET_EVICTED: u64, addresses forgotten early because of a limit
+ * @VNET_A_NET_MOVED: u64, addresses that were learned on another member
+ */
+enum vnet_attr_net {
+	VNET_A_NET_VNI = VNET_A_COMMON_MAX + 1,
+	VNET_A_NET_TENANT,
+	VNET_A_NET_UP,
+	VNET_A_NET_POLICY_INGRESS,
+	VNET_A_NET_POLICY_EGRESS,
+	VNET_A_NET_AGEING,
+	VNET_A_NET_MAX_MEMBERS,
+	VNET_A_NET_MAX_MACS,
+	VNET_A_NET_MAX_RULES,
+	VNET_A_NET_MAX_CLASSES,
+	VNET_A_NET_MAX_QUEUE,
+	VNET_A_NET_ID,
+	VNET_A_NET_MEMBERS,
+	VNET_A_NET_MACS,
+	VNET_A_NET_RULES,
+	VNET_A_NET_CLASSES,
+	VNET_A_NET_RULES_GENERATION,
+	VNET_A_NET_STATS,
+	VNET_A_NET_POLICY_INGRESS_STATS,
+	VNET_A_NET_POLICY_EGRESS_STATS,
+	VNET_A_NET_EVICTED,
+	VNET_A_NET_MOVED,
+
+	__VNET_A_NET_MAX,
+	VNET_A_NET_MAX = __VNET_A_NET_MAX - 1
+};
+
+/**
+ * enum vnet_role - what is behind a port
+ * @VNET_ROLE_GUEST: a workload; detaching sets the interface down
+ * @VNET_ROLE_UPLINK: the physical network; detaching leaves it as it is
+ */
+enum vnet_role {
+	VNET_ROLE_GUEST = 1,
+	VNET_ROLE_UPLINK,
+
+	__VNET_ROLE_MAX,
+	VNET_ROLE_MAX = __VNET_ROLE_MAX - 1
+};
+
+/**
+ * enum vnet_attr_port - a port
+ * @VNET_A_PORT_ROLE: u8, enum vnet_role, guest by default
+ * @VNET_A_PORT_FORCE: flag, attach even the device of the default route
+ * @VNET_A_PORT_ID: u32
+ * @VNET_A_PORT_MEMBERS: u32, its members now
+ * @VNET_A_PORT_DROPS: nest; the attribute's type is an enum vnet_drop, its
+ *	payload a u64 of frames; only what is not zero; type 0 is padding. Frames
+ *	that never reached a member.
+ */
+enum vnet_attr_port {
+	VNET_A_PORT_ROLE = VNET_A_COMMON_MAX + 1,
+	VNET_A_PORT_FORCE,
+	VNET_A_PORT_ID,
+	VNET_A_PORT_MEMBERS,
+	VNET_A_PORT_DROPS,
+
+	__VNET_A_PORT_MAX,
+	VNET_A_PORT_MAX = __VNET_A_PORT_MAX - 1
+};
+
+/**
+ * enum vnet_attr_member - a member
+ *
+ * Settable (u8 switches take 0 or 1):
+ * @VNET_A_MEMBER_LEARNING: u8, learn source addresses; default 1
+ * @VNET_A_MEMBER_FLOOD_UNICAST: u8, receives unknown unicast; default 1
+ * @VNET_A_MEMBER_FLOOD_MULTICAST: u8, receives multicast; default 1
+ * @VNET_A_MEMBER_FLOOD_BROADCAST: u8, receives broadcast; default 1
+ * @VNET_A_MEMBER_ISOLATED: u8, talks to members that are not isolated only
+ * @VNET_A_MEMBER_HAIRPIN: u8, may get back what it sent; default 0
+ * @VNET_A_MEMBER_MAX_MACS: u32
+ * @VNET_A_MEMBER_FLOOD_RATE: u32, frames/s that it may have flooded; 0 = any
+ * @VNET_A_MEMBER_CLASS_INGRESS: string, class of what is delivered to it; ""
+ *	= the root
+ * @VNET_A_MEMBER_CLASS_EGRESS: string, class of what it sends
+ * @VNET_A_MEMBER_GUARD_MACS: nest of VNET_A_GUARD_ADDRESS (6 bytes), the
+ *	source addresses it may use
+ * @VNET_A_MEMBER_GUARD_IPS: nest of VNET_A_GUARD_PREFIX; once an IPv4 prefix
+ *	is listed only listed IPv4 sources pass (ARP senders too), likewise IPv6
+ *	(ND targets and options too). 0.0.0.0 for DHCP and ARP probes, :: for
+ *	duplicate address detection and the link-local address made of the
+ *	frame's own source MAC always pass.
+ * @VNET_A_MEMBER_GUARD_DHCP: u8, may not act as a DHCP or DHCPv6 server
+ * @VNET_A_MEMBER_GUARD_RA: u8, may not send router advertisements or redirects
+ *
+ * Told:
+ * @VNET_A_MEMBER_ID: u32
+ * @VNET_A_MEMBER_MACS: u32, addresses it has in the table now
+ * @VNET_A_MEMBER_STATS: nest of enum vnet_attr_stats
+ */
+enum vnet_attr_member {
+	VNET_A_MEMBER_LEARNING = VNET_A_COMMON_MAX + 1,
+	VNET_A_MEMBER_FLOOD_UNICAST,
+	VNET_A_MEMBER_FLOOD_MULTICAST,
+	VNET_A_MEMBER_FLOOD_BROADCAST,
+	VNET_A_MEMBER_ISOLATED,
+	VNET_A_MEMBER_HAIRPIN,
+	VNET_A_MEMBER_MAX_MACS,
+	VNET_A_MEMBER_FLOOD_RATE,
+	VNET_A_MEMBER_CLASS_INGRESS,
+	VNET_A_MEMBER_CLASS_EGRESS,
+	VNET_A_MEMBER_GUARD_MACS,
+	VNET_A_MEMBER_GUARD_IPS,
+	VNET_A_MEMBER_GUARD_DHCP,
+	VNET_A_MEMBER_GUARD_RA,
+	VNET_A_MEMBER_ID,
+	VNET_A_MEMBER_MACS,
+	VNET_A_MEMBER_STATS,
+
+	__VNET_A_MEMBER_MAX,
+	VNET_A_MEMBER_MAX = __VNET_A_MEMBER_MAX - 1
+};
+
+/**
+ * enum vnet_attr_guard - elements of the guard lists
+ * @VNET_A_GUARD_ADDRESS: 6 bytes, a MAC address; may repeat
+ * @VNET_A_GUARD_PREFIX: nest of GUARD_IP and GUARD_PREFIX_LEN; may repeat
+ * @VNET_A_GUARD_IP: 4 or 16 bytes
+ * @VNET_A_GUARD_PREFIX_LEN: u8, 0..32 or 0..128; default: the whole address
+ */
+enum vnet_attr_guard {
+	VNET_A_GUARD_ADDRESS = 1,
+	VNET_A_GUARD_PREFIX,
+	VNET_A_GUARD_IP,
+	VNET_A_GUARD_PREFIX_LEN,
+
+	__VNET_A_GUARD_MAX,
+	VNET_A_GUARD_MAX = __VNET_A_GUARD_MAX - 1
+};
+
+/**
+ * enum vnet_fdb_kind - how an address got into the table and how it leaves
+ * @VNET_FDB_LEARNED: from traffic; ages, moves
+ * @VNET_FDB_STATIC: set; never ages, learning does not move it
+ * @VNET_FDB_STICKY: as static, and frames with this source from any other
+ *	member are dropped (mac_sticky)
+ */
+enum vnet_fdb_kind {
+	VNET_FDB_LEARNED = 1,
+	VNET_FDB_STATIC,
+	VNET_FDB_STICKY,
+
+	__VNET_FDB_KIND_MAX,
+	VNET_FDB_KIND_MAX = __VNET_FDB_KIND_MAX - 1
+};
+
+/**
+ * enum vnet_attr_fdb - an address; its member is told by interface and tag
+ * @VNET_A_FDB_MAC: 6 bytes
+ * @VNET_A_FDB_KIND: u8, enum vnet_fdb_kind
+ * @VNET_A_FDB_AGE: u32, milliseconds since a frame came from it (learned only)
+ * @VNET_A_FDB_ALL: flag, flush static and sticky entries too
+ * @VNET_A_FDB_COUNT: u32, entries forgotten, in the reply to a flush
+ */
+enum vnet_attr_fdb {
+	VNET_A_FDB_MAC = VNET_A_COMMON_MAX + 1,
+	VNET_A_FDB_KIND,
+	VNET_A_FDB_AGE,
+	VNET_A_FDB_ALL,
+	VNET_A_FDB_COUNT,
+
+	__VNET_A_FDB_MAX,
+	VNET_A_FDB_MAX = __VNET_A_FDB_MAX - 1
+};
+
+/**
+ * enum vnet_attr_rule - a rule
+ *
+ * A match attribute that is absent matches everything. Interface and tag name
+ * the one member that the rule is for: for egress the sender, for ingress the
+ * receiver.
+ *
+ * @VNET_A_RULE_NAME: string
+ * @VNET_A_RULE_PRIORITY: u32, 0..VNET_PRIORITY_MAX, smaller decides first
+ * @VNET_A_RULE_DIRECTION: u8, enum vnet_direction
+ * @VNET_A_RULE_ACTION: u8, enum vnet_action
+ * @VNET_A_RULE_SRC_MAC: 6 bytes
+ * @VNET_A_RULE_SRC_MAC_MASK: 6 bytes, default ff:ff:ff:ff:ff:ff
+ * @VNET_A_RULE_DST_MAC: 6 bytes
+ * @VNET_A_RULE_DST_MAC_MASK: 6 bytes
+ * @VNET_A_RULE_ETHERTYPE: u16, 0x0600..0xffff, that of the payload behind the
+ *	member's tag; implied by IP fields
+ * @VNET_A_RULE_SRC_IP: 4 or 16 bytes
+ * @VNET_A_RULE_SRC_PREFIX_LEN: u8, default: the whole address
+ * @VNET_A_RULE_DST_IP: 4 or 16 bytes, of the same family as SRC_IP
+ * @VNET_A_RULE_DST_PREFIX_LEN: u8
+ * @VNET_A_RULE_PROTO: u8, IP protocol behind IPv6 extension headers
+ * @VNET_A_RULE_SRC_PORT_MIN: u16, first port of a range; TCP, UDP, UDP-Lite,
+ *	SCTP and DCCP only; later fragments have no ports and never match
+ * @VNET_A_RULE_SRC_PORT_MAX: u16, last one; default: as MIN
+ * @VNET_A_RULE_DST_PORT_MIN: u16
+ * @VNET_A_RULE_DST_PORT_MAX: u16
+ * @VNET_A_RULE_ICMP_TYPE: u8, with protocol 1 or 58
+ * @VNET_A_RULE_ICMP_CODE: u8, only with ICMP_TYPE
+ * @VNET_A_RULE_STATS: nest of enum vnet_attr_counter
+ * @VNET_A_RULE_ENTRY: nest of these attributes, one rule of RULE_LOAD
+ * @VNET_A_RULE_COUNT: u32, rules in force after RULE_LOAD
+ */
+enum vnet_attr_rule {
+	VNET_A_RULE_NAME = VNET_A_COMMON_MAX + 1,
+	VNET_A_RULE_PRIORITY,
+	VNET_A_RULE_DIRECTION,
+	VNET_A_RULE_ACTION,
+	VNET_A_RULE_SRC_MAC,
+	VNET_A_RULE_SRC_MAC_MASK,
+	VNET_A_RULE_DST_MAC,
+	VNET_A_RULE_DST_MAC_MASK,
+	VNET_A_RULE_ETHERTYPE,
+	VNET_A_RULE_SRC_IP,
+	VNET_A_RULE_SRC_PREFIX_LEN,
+	VNET_A_RULE_DST_IP,
+	VNET_A_RULE_DST_PREFIX_LEN,
+	VNET_A_RULE_PROTO,
+	VNET_A_RULE_SRC_PORT_MIN,
+	VNET_A_RULE_SRC_PORT_MAX,
+	VNET_A_RULE_DST_PORT_MIN,
+	VNET_A_RULE_DST_PORT_MAX,
+	VNET_A_RULE_ICMP_TYPE,
+	VNET_A_RULE_ICMP_CODE,
+	VNET_A_RULE_STATS,
+	VNET_A_RULE_ENTRY,
+	VNET_A_RULE_COUNT,
+
+	__VNET_A_RULE_MAX,
+	VNET_A_RULE_MAX = __VNET_A_RULE_MAX - 1
+};
+
+/**
+ * enum vnet_attr_class - a class
+ *
+ * Settable:
+ * @VNET_A_CLASS_NAME: string
+ * @VNET_A_CLASS_PARENT: string, default root; fixed when the class is added
+ * @VNET_A_CLASS_RATE: u64, bit/s that the class may always use
+ * @VNET_A_CLASS_CEIL: u64, bit/s that it may reach by borrowing; default: rate
+ * @VNET_A_CLASS_BURST: u32, bytes that may pass at once at the rate; default
+ *	2 ms of the rate, at least two large frames (3028)
+ * @VNET_A_CLASS_CBURST: u32, likewise at the ceil
+ * @VNET_A_CLASS_PRIO: u8, 0..VNET_CLASS_PRIO_MAX, who borrows first; default 0
+ * @VNET_A_CLASS_QUEUE: u32, bytes held per direction before frames are dropped
+ *
+ * Told:
+ * @VNET_A_CLASS_ID: u32
+ * @VNET_A_CLASS_LEVEL: u8, distance from the root
+ * @VNET_A_CLASS_MEMBERS: u32, assignments of members to it, both directions
+ * @VNET_A_CLASS_INGRESS_STATS: nest of enum vnet_attr_class_stats
+ * @VNET_A_CLASS_EGRESS_STATS: likewise
+ */
+enum vnet_attr_class {
+	VNET_A_CLASS_NAME = VNET_A_COMMON_MAX + 1,
+	VNET_A_CLASS_PARENT,
+	VNET_A_CLASS_RATE,
+	VNET_A_CLASS_CEIL,
+	VNET_A_CLASS_BURST,
+	VNET_A_CLASS_CBURST,
+	VNET_A_CLASS_PRIO,
+	VNET_A_CLASS_QUEUE,
+	VNET_A_CLASS_ID,
+	VNET_A_CLASS_LEVEL,
+	VNET_A_CLASS_MEMBERS,
+	VNET_A_CLASS_INGRESS_STATS,
+	VNET_A_CLASS_EGRESS_STATS,
+
+	__VNET_A_CLASS_MAX,
+	VNET_A_CLASS_MAX = __VNET_A_CLASS_MAX - 1
+};
+
+/**
+ * enum vnet_attr_stats - counters of a member or a network
+ *
+ * At rest, for each member: EGRESS_PACKETS + COPIES + OFFERED = FORWARDED +
+ * INGRESS_PACKETS + QUEUED_PACKETS + the sum of DROPS; over a network the sum
+ * of FORWARDED is that of OFFERED, so frames in and copies made are exactly the
+ * frames delivered, held and dropped.
+ *
+ * @VNET_A_STATS_EGRESS_PACKETS: u64, frames that came from the workload
+ * @VNET_A_STATS_EGRESS_BYTES: u64, their bytes without tag and FCS
+ * @VNET_A_STATS_COPIES: u64, extra copies made of them to reach many
+ * @VNET_A_STATS_FORWARDED: u64, frames and copies handed to a target member
+ * @VNET_A_STATS_OFFERED: u64, frames that others handed to this member
+ * @VNET_A_STATS_INGRESS_PACKETS: u64, frames given to its interface
+ * @VNET_A_STATS_INGRESS_BYTES: u64
+ * @VNET_A_STATS_QUEUED_PACKETS: u64, held by a class now
+ * @VNET_A_STATS_DROPS: nest as in VNET_A_PORT_DROPS
+ * @VNET_A_STATS_PAD: padding before 64-bit values
+ */
+enum vnet_attr_stats {
+	VNET_A_STATS_EGRESS_PACKETS = 1,
+	VNET_A_STATS_EGRESS_BYTES,
+	VNET_A_STATS_COPIES,
+	VNET_A_STATS_FORWARDED,
+	VNET_A_STATS_OFFERED,
+	VNET_A_STATS_INGRESS_PACKETS,
+	VNET_A_STATS_INGRESS_BYTES,
+	VNET_A_STATS_QUEUED_PACKETS,
+	VNET_A_STATS_DROPS,
+	VNET_A_STATS_PAD,
+
+	__VNET_A_STATS_MAX,
+	VNET_A_STATS_MAX = __VNET_A_STATS_MAX - 1
+};
+
+/**
+ * enum vnet_attr_counter - a pair of counters
+ * @VNET_A_COUNTER_PACKETS: u64
+ * @VNET_A_COUNTER_BYTES: u64
+ * @VNET_A_COUNTER_PAD: padding before 64-bit values
+ */
+enum vnet_attr_counter {
+	VNET_A_COUNTER_PACKETS = 1,
+	VNET_A_COUNTER_BYTES,
+	VNET_A_COUNTER_PAD,
+
+	__VNET_A_COUNTER_MAX,
+	VNET_A_COUNTER_MAX = __VNET_A_COUNTER_MAX - 1
+};
+
+/**
+ * enum vnet_attr_class_stats - counters of one direction of a class
+ * @VNET_A_CLASS_STATS_PACKETS: u64, frames sent under this class itself
+ * @VNET_A_CLASS_STATS_BYTES: u64, their bytes on the wire without FCS
+ * @VNET_A_CLASS_STATS_DELAYED: u64, frames of these that were held first
+ * @VNET_A_CLASS_STATS_BORROWED: u64, frames sent with an ancestor's tokens
+ * @VNET_A_CLASS_STATS_DROPPED: u64, frames dropped because a queue was full
+ * @VNET_A_CLASS_STATS_QUEUED_PACKETS: u64, held now
+ * @VNET_A_CLASS_STATS_QUEUED_BYTES: u64
+ * @VNET_A_CLASS_STATS_PAD: padding before 64-bit values
+ */
+enum vnet_attr_class_stats {
+	VNET_A_CLASS_STATS_PACKETS = 1,
+	VNET_A_CLASS_STATS_BYTES,
+	VNET_A_CLASS_STATS_DELAYED,
+	VNET_A_CLASS_STATS_BORROWED,
+	VNET_A_CLASS_STATS_DROPPED,
+	VNET_A_CLASS_STATS_QUEUED_PACKETS,
+	VNET_A_CLASS_STATS_QUEUED_BYTES,
+	VNET_A_CLASS_STATS_PAD,
+
+	__VNET_A_CLASS_STATS_MAX,
+	VNET_A_CLASS_STATS_MAX = __VNET_A_CLASS_STATS_MAX - 1
+};
+
+/**
+ * enum vnet_limit - limits that a running switch may reach
+ * @VNET_LIMIT_NETWORK_MACS: addresses in a network
+ * @VNET_LIMIT_MEMBER_MACS: addresses of one member
+ * @VNET_LIMIT_NETWORK_QUEUE: bytes held for a network
+ * @VNET_LIMIT_CLASS_QUEUE: bytes held for a class
+ * @VNET_LIMIT_FLOOD_RATE: flooded frames/s of one member
+ */
+enum vnet_limit {
+	VNET_LIMIT_NETWORK_MACS = 1,
+	VNET_LIMIT_MEMBER_MACS,
+	VNET_LIMIT_NETWORK_QUEUE,
+	VNET_LIMIT_CLASS_QUEUE,
+	VNET_LIMIT_FLOOD_RATE,
+
+	__VNET_LIMIT_MAX,
+	VNET_LIMIT_MAX = __VNET_LIMIT_MAX - 1
+};
+
+/**
+ * enum vnet_attr_limit - VNET_CMD_LIMIT_NTF
+ * @VNET_A_LIMIT_KIND: u8, enum vnet_limit
+ * @VNET_A_LIMIT_VALUE: u64, the limit
+ * @VNET_A_LIMIT_CLASS: string, the class whose queue is full
+ */
+enum vnet_attr_limit {
+	VNET_A_LIMIT_KIND = VNET_A_COMMON_MAX + 1,
+	VNET_A_LIMIT_VALUE,
+	VNET_A_LIMIT_CLASS,
+
+	__VNET_A_LIMIT_MAX,
+	VNET_A_LIMIT_MAX = __VNET_A_LIMIT_MAX - 1
+};
+
+/*
+ * VNET_DROP_REASONS - why a frame was not delivered: X(NAME, name, cause, remedy)
+ *
+ * The only list of drop reasons: the kernel's enum, counters and trace names
+ * and the tools' texts are all made from it. Append only; a number is never
+ * used again.
+ *
+ * Up to NO_MEMBER a frame belongs to no member yet and counts on its port.
+ * Up to QUEUE_EGRESS it counts on the member it came from, after that on the
+ * member it was meant for.
+ */
+#define VNET_DROP_REASONS(X)						       \
+	X(SHORT_FRAME, "short_frame",					       \
+	  "the frame ends inside its Ethernet or VLAN header",		       \
+	  "look for a broken driver or guest behind the port")		       \
+	X(BAD_SOURCE, "bad_source",					       \
+	  "the source MAC is zero or a multicast address",		       \
+	  "look for a broken or hostile guest behind the port")		       \
+	X(RESERVED_MAC, "reserved_mac",					       \
+	  "the destination is a link-local protocol's (802.1D table 7-10)",    \
+	  "none: such frames end at the first switch by definition")	       \
+	X(LOOP, "loop",							       \
+	  "the frame went through this switch too many times",		       \
+	  "look for networks or devices that are patched in a ring")	       \
+	X(NO_MEMBER, "no_member",					       \
+	  "no network has this VLAN tag on this port",			       \
+	  "add a member for the tag, or stop the sender from using it")	       \
+	X(NETWORK_DOWN, "network_down",					       \
+	  "the network is down",					       \
+	  "network set NAME up")					       \
+	X(GUARD_MAC, "guard_mac",					       \
+	  "the member may not use this source MAC",			       \
+	  "add it to the member's guard-mac list if it is legitimate")	       \
+	X(GUARD_IPV4, "guard_ipv4",					       \
+	  "the member may not use this IPv4 source",			       \
+	  "add it to the member's guard-ip list if it is legitimate")	       \
+	X(GUARD_IPV6, "guard_ipv6",					       \
+	  "the member may not use this IPv6 source",			       \
+	  "add it to the member's guard-ip list if it is legitimate")	       \
+	X(GUARD_ARP, "guard_arp",					       \
+	  "an ARP message claims an address that the member may not use",      \
+	  "add it to the member's guard lists if it is legitimate")	       \
+	X(GUARD_ND, "guard_nd",						       \
+	  "a neighbour discovery message claims an address that the member may not use", \
+	  "add it to the member's guard lists if it is legitimate")	       \
+	X(GUARD_DHCP, "guard_dhcp",					       \
+	  "the member answers as a DHCP server",			       \
+	  "set guard-dhcp off on the member if it is one")		       \
+	X(GUARD_RA, "guard_ra",						       \
+	  "the member sends router advertisements or redirects",	       \
+	  "set guard-ra off on the member if it is a router")		       \
+	X(MAC_STICKY, "mac_sticky",					       \
+	  "the source MAC is sticky on another member",			       \
+	  "delete the sticky entry if the workload has moved")		       \
+	X(RULE_EGRESS, "rule_egress",					       \
+	  "an egress rule drops it",					       \
+	  "see the hit counters of: rule show NETWORK")			       \
+	X(POLICY_EGRESS, "policy_egress",				       \
+	  "no egress rule decided and the network's egress policy is drop",    \
+	  "add an egress rule that allows it")				       \
+	X(FLOOD_RATE, "flood_rate",					       \
+	  "the member has more frames flooded than its flood rate allows",     \
+	  "look for a storm, or raise flood-rate on the member")	       \
+	X(HAIRPIN, "hairpin",						       \
+	  "the destination is behind the member that the frame came from",     \
+	  "none, unless the member needs hairpin on")			       \
+	X(ISOLATED, "isolated",						       \
+	  "both members are isolated",					       \
+	  "set isolated off on one of the two if they may talk")	       \
+	X(NO_TARGET, "no_target",					       \
+	  "no other member takes this frame",				       \
+	  "none, unless a member lacks a flood switch")			       \
+	X(COPY_FAILED, "copy_failed",					       \
+	  "no memory to handle the frame or a copy of it",		       \
+	  "free memory on the host")					       \
+	X(QUEUE_EGRESS, "queue_egress",					       \
+	  "the queue of the sender's egress class, or of its network, is full", \
+	  "raise rate or queue of the class, or send less")		       \
+	X(RULE_INGRESS, "rule_ingress",					       \
+	  "an ingress rule drops it",					       \
+	  "see the hit counters of: rule show NETWORK")			       \
+	X(POLICY_INGRESS, "policy_ingress",				       \
+	  "no ingress rule decided and the network's ingress policy is drop",  \
+	  "add an ingress rule that allows it")				       \
+	X(MTU, "mtu",							       \
+	  "the frame is larger than the MTU of the target's interface",	       \
+	  "give all interfaces of the network the same MTU")		       \
+	X(PORT_DOWN, "port_down",					       \
+	  "the target's interface is down",				       \
+	  "ip link set NAME up")					       \
+	X(QUEUE_INGRESS, "queue_ingress",				       \
+	  "the queue of the target's ingress class, or of its network, is full", \
+	  "raise rate or queue of the class, or send less")		       \
+	X(TAG_FAILED, "tag_failed",					       \
+	  "no memory to put the target's tag on the frame",		       \
+	  "free memory on the host")					       \
+	X(TRANSMIT, "transmit",						       \
+	  "the target's interface did not take the frame",		       \
+	  "see the interface's own drop counters: ip -s link show NAME")      \
+	X(MEMBER_GONE, "member_gone",					       \
+	  "the member or its network was removed while the frame was held",    \
+	  "none")
+
+/**
+ * enum vnet_drop - drop reasons, made from VNET_DROP_REASONS()
+ * @VNET_DROP_UNSPEC: not a reason; padding in DROPS nests
+ */
+#define __VNET_DROP_ENUM(name, text, cause, remedy) VNET_DROP_##name,
+enum vnet_drop {
+	VNET_DROP_UNSPEC,
+	VNET_DROP_REASONS(__VNET_DROP_ENUM)
+
+	__VNET_DROP_MAX,
+	VNET_DROP_MAX = __VNET_DROP_MAX - 1
+};
+#undef __VNET_DROP_ENUM
+
+#endif /* _UAPI_LINUX_VNET_H */
