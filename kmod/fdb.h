@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The forwarding table of one network: MAC address -> owner.
+ * Layer 1: an owner is a member to everybody else; this file knows only that
+ * it has entries and a limit. It must not know skbs, ports or netlink.
+ */
+#ifndef VNET_FDB_H
+#define VNET_FDB_H
+
+#include <linux/list.h>
+#include <linux/rhashtable.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <linux/vnet.h>
+
+struct vnet_fdb;
+
+/**
+ * struct vnet_fdb_owner - what one member has in the table; embedded in it
+ * @entries: its entries, the one learned first in front; fdb->lock
+ * @count: length of @entries; fdb->lock, read without
+ * @limit: most entries that it may have; fdb->lock
+ * @closed: the member is going, nothing may be added; fdb->lock
+ * @limited: the limit event was sent and usage has not fallen since; fdb->lock
+ * @node: in fdb->owners; fdb->lock
+ */
+struct vnet_fdb_owner {
+	struct list_head entries;
+	u32 count;
+	u32 limit;
+	bool closed;
+	bool limited;
+	struct list_head node;
+};
+
+/**
+ * struct vnet_fdb_entry - one address
+ * @hash: in fdb->table
+ * @key: the address as a number
+ * @owner: whose it is; RCU readers take one snapshot
+ * @used: jiffies of the last frame from it, written only when it changes much
+ * @kind: enum vnet_fdb_kind
+ * @node: in owner->entries; fdb->lock
+ * @rcu: readers may still hold it
+ */
+struct vnet_fdb_entry {
+	struct rhash_head hash;
+	u64 key;
+	struct vnet_fdb_owner *owner;
+	unsigned long used;
+	u8 kind;
+	struct list_head node;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct vnet_fdb_ops - what the table tells its network; may be called with
+ *	bottom halves off but never with fdb->lock held; RCU read lock held
+ * @changed: an address was added, moved (%VNET_EVENT_CHANGED) or removed
+ * @limit: a limit was reached for the first time; @owner is NULL for the
+ *	network's own limit
+ */
+struct vnet_fdb_ops {
+	void (*changed)(struct vnet_fdb *fdb, enum vnet_event event,
+			const u8 *mac, struct vnet_fdb_owner *owner,
+			enum vnet_fdb_kind kind);
+	void (*limit)(struct vnet_fdb *fdb, struct vnet_fdb_owner *owner,
+		      u32 limit);
+};
+
+/**
+ * struct vnet_fdb - the table
+ * @table: the hash table; it grows and shrinks by itself
+ * @ageing: jiffies until a learned entry is forgotten, 0 = never
+ * @lock: all changes; taken with bottom halves off
+ * @count: entries; lock, read without
+ * @limit: most entries; lock
+ * @limited: as in the owner; lock
+ * @evicted: learned entries forgotten early because of a limit; lock
+ * @moved: learned entries that changed their owner; lock
+ * @owners: all open owners; lock
+ * @ops: whom to tell
+ * @gc: forgets expired entries, in process context
+ */
+struct vnet_fdb {
+	struct rhashtable table;
+	unsigned long ageing;
+	spinlock_t lock;
+	u32 count;
+	u32 limit;
+	bool limited;
+	u64 evicted;
+	u64 moved;
+	struct list_head owners;
+	const struct vnet_fdb_ops *ops;
+	struct delayed_work gc;
+};
+
+int vnet_fdb_init(struct vnet_fdb *fdb, const struct vnet_fdb_ops *ops);
+void vnet_fdb_destroy(struct vnet_fdb *fdb);
+int vnet_fdb_set_limit(struct vnet_fdb *fdb, u32 limit);
+void vnet_fdb_set_ageing(struct vnet_fdb *fdb, u32 milliseconds);
+
+void vnet_fdb_owner_open(struct vnet_fdb *fdb, struct vnet_fdb_owner *owner,
+			 u32 limit);
+void vnet_fdb_owner_close(struct vnet_fdb *fdb, struct vnet_fdb_owner *owner);
+int vnet_fdb_owner_set_limit(struct vnet_fdb *fdb, struct vnet_fdb_owner *owner,
+			     u32 limit);
+
+struct vnet_fdb_owner *vnet_fdb_find(struct vnet_fdb *fdb, const u8 *mac);
+int vnet_fdb_learn(struct vnet_fdb *fdb, const u8 *mac,
+		   struct vnet_fdb_owner *owner);
+
+/* Configuration; see fdb.c for the errors. */
+int vnet_fdb_set(struct vnet_fdb *fdb, const u8 *mac,
+		 struct vnet_fdb_owner *owner, enum vnet_fdb_kind kind,
+		 bool *unchanged);
+int vnet_fdb_forget(struct vnet_fdb *fdb, const u8 *mac);
+u32 vnet_fdb_flush(struct vnet_fdb *fdb, struct vnet_fdb_owner *owner, bool all);
+
+/** struct vnet_fdb_info - one entry as a dump tells it */
+struct vnet_fdb_info {
+	u8 mac[6];
+	u8 kind;
+	u32 age_ms;
+	struct vnet_fdb_owner *owner;
+};
+
+int vnet_fdb_get(struct vnet_fdb *fdb, const u8 *mac, struct vnet_fdb_info *info);
+
+/*
+ * Walking: start (may sleep, -ENOMEM), then any number of rounds of
+ * { begin, next..., end }, then stop. Between begin and end the RCU read lock
+ * is held and nothing may sleep. next: 1 = one entry in info, 0 = no more,
+ * -EAGAIN = the table was resized, entries may come twice or not at all: go on
+ * and say so. peek: the entry of the last next again, for a dump whose message
+ * was full.
+ */
+struct vnet_fdb_walk {
+	struct rhashtable_iter iter;
+	bool again;
+	struct vnet_fdb_info last;
+};
+
+int vnet_fdb_walk_start(struct vnet_fdb *fdb, struct vnet_fdb_walk *walk);
+void vnet_fdb_walk_begin(struct vnet_fdb_walk *walk);
+int vnet_fdb_walk_next(struct vnet_fdb_walk *walk, struct vnet_fdb_info *info);
+void vnet_fdb_walk_back(struct vnet_fdb_walk *walk);
+void vnet_fdb_walk_end(struct vnet_fdb_walk *walk);
+void vnet_fdb_walk_stop(struct vnet_fdb_walk *walk);
+
+/* The slab of entries; module init and exit. */
+int vnet_fdb_init_module(void);
+void vnet_fdb_exit_module(void);
+
+#endif /* VNET_FDB_H */
