@@ -1,0 +1,418 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# lib_vnet.sh: vnetctl, counters, topologies and the conservation law for selftests. Sourced by lib.sh.
+# shellcheck shell=bash
+
+#----------------------------------------------------------------------------
+# vnetctl
+#----------------------------------------------------------------------------
+
+# v ARGS...: vnetctl that must succeed; else output is shown and the case ends
+v()
+{
+	local out
+
+	[ "${VERBOSE:-0}" = 1 ] && info "vnetctl $*"
+	if out=$(vnetctl "$@" 2>&1); then
+		[ -z "$out" ] || printf '%s\n' "$out"
+		return 0
+	fi
+	info "vnetctl $*"
+	info "$out"
+	die "vnetctl $1 ${2:-} was refused"
+}
+
+# vq ARGS...: v without its output
+vq()
+{
+	v "$@" >/dev/null
+}
+
+# v_batch [OPTIONS] <LINES: many commands in one process
+v_batch()
+{
+	local out
+
+	out=$(vnetctl "$@" -b - 2>&1) && return 0
+	info "$out"
+	die "a batch of commands was refused"
+}
+
+# refused REGEX ARGS...: the kernel refuses (exit 2) with words matching REGEX
+refused()
+{
+	local regex=$1; shift
+
+	check_err "refused: vnetctl $*" 2 "$regex" vnetctl "$@"
+}
+
+# A member is written as words, DEV [vlan VID | svlan SVID [cvlan CVID]], or as
+# one word with colons: p1:svlan:10:cvlan:20. An @NETNS in front of it names
+# another switch than ours: @$sw2:p1:vlan:5
+
+# split_member WORDS...: sets MNS (options for vnetctl), MDEV and MTAG (array)
+split_member()
+{
+	local spec=$1
+
+	MNS=() MTAG=()
+	if [ "${spec:0:1}" = @ ]; then
+		MNS=(-n "${spec:1}")
+		MNS[1]=${MNS[1]%%:*}
+		spec=${spec#*:}
+	fi
+	# shellcheck disable=SC2086
+	set -- ${spec//:/ } "${@:2}"
+	MDEV=$1; shift
+	while [ $# -ge 2 ]; do
+		case $1 in
+		vlan|svlan|cvlan) MTAG+=("$1" "$2"); shift 2;;
+		*) break;;
+		esac
+	done
+}
+
+# jq filter that selects exactly the member of MDEV and MTAG
+member_filter()
+{
+	local -A tag=([vlan]=null [svlan]=null [cvlan]=null)
+	local i
+
+	for ((i = 0; i < ${#MTAG[@]}; i += 2)); do
+		tag[${MTAG[i]}]=${MTAG[i + 1]}
+	done
+	echo ".[] | select(.port == \"$MDEV\" and .vlan == ${tag[vlan]} and" \
+	     ".svlan == ${tag[svlan]} and .cvlan == ${tag[cvlan]})"
+}
+
+# member_json MEMBER: the member as JSON, with counters
+member_json()
+{
+	local MNS MDEV MTAG
+
+	split_member "$@"
+	vnetctl "${MNS[@]}" -j -s member show "$MDEV" "${MTAG[@]}" |
+		jq -c "$(member_filter)"
+}
+
+# member_get MEMBER KEY: one setting or fact of a member
+member_get()
+{
+	member_json "${@:1:$#-1}" | jq -r ".${!#}"
+}
+
+# member_stat MEMBER KEY: one counter of a member
+member_stat()
+{
+	member_json "${@:1:$#-1}" | jq -r ".stats.${!#}"
+}
+
+# drops MEMBER REASON: frames dropped for that reason, counted on the member
+drops()
+{
+	member_json "${@:1:$#-1}" | jq -r ".stats.drops.${!#} // 0"
+}
+
+# all_drops MEMBER: frames dropped for any reason, counted on the member
+all_drops()
+{
+	member_json "$@" | jq -r '[.stats.drops[]?] | add // 0'
+}
+
+# port_drops DEV REASON: frames that never reached a member
+port_drops()
+{
+	local MNS MDEV MTAG
+
+	split_member "$1"
+	vnetctl "${MNS[@]}" -j -s port show "$MDEV" |
+		jq -r ".[] | select(.port == \"$MDEV\") | .drops.$2 // 0"
+}
+
+# counted_drops MEMBER REASON: from wherever that reason is counted
+counted_drops()
+{
+	case ${!#} in
+	short_frame|bad_source|reserved_mac|loop|no_member) port_drops "$1" "${!#}";;
+	*) drops "$@";;
+	esac
+}
+
+# rule_hits NETWORK RULE [packets|bytes]
+rule_hits()
+{
+	vnetctl -j -s rule show "$1" "$2" |
+		jq -r ".[] | select(.name == \"$2\") | .${3:-packets}"
+}
+
+# policy_hits NETWORK ingress|egress [packets|bytes]
+policy_hits()
+{
+	vnetctl -j -s network show "$1" | jq -r ".[0].policy_$2_stats.${3:-packets}"
+}
+
+# network_get NETWORK KEY; with dots for what is deeper: stats.egress_packets
+network_get()
+{
+	vnetctl -j -s network show "$1" | jq -r ".[0].$2"
+}
+
+# class_stat NETWORK CLASS ingress|egress KEY
+class_stat()
+{
+	vnetctl -j -s class show "$1" "$2" |
+		jq -r ".[] | select(.name == \"$2\") | .$3.$4"
+}
+
+# fdb_count NETWORK [FILTER...]: addresses known
+fdb_count()
+{
+	vnetctl -j fdb show "$@" | jq length
+}
+
+# fdb_where NETWORK MAC: the member that has the address, as DEV[:vlan:N]...
+fdb_where()
+{
+	vnetctl -j fdb show "$1" "$2" 2>/dev/null | jq -r --arg mac "$2" '
+		.[] | select(.mac == $mac) | .port
+		+ (if .vlan then ":vlan:\(.vlan)" else "" end)
+		+ (if .svlan then ":svlan:\(.svlan)" else "" end)
+		+ (if .cvlan then ":cvlan:\(.cvlan)" else "" end)'
+}
+
+# expect_drop REASON[=N|+N] MEMBER CMD...: CMD succeeds and the member's (or,
+# for frames that reach no member, its port's) drop counter of REASON goes up by
+# exactly N, by N or more, by 1 or more. MEMBER is one word, see split_member.
+expect_drop()
+{
+	local reason=${1%%[=+]*} how=${1#"${1%%[=+]*}"} member=$2 n before after
+	shift 2
+
+	n=${how#?}
+	before=$(counted_drops "$member" "$reason")
+	check "the command for $reason on $member" "$@"
+	busywait 5 is_ge $((before + ${n:-1})) counted_drops "$member" "$reason" \
+		>/dev/null
+	after=$(counted_drops "$member" "$reason")
+	if [ "${how:0:1}" = = ]; then
+		check_num "drops $reason on $member" $((after - before)) -eq "$n"
+	else
+		check_num "drops $reason on $member" $((after - before)) -ge "${n:-1}"
+	fi
+}
+
+# expect_no_drop REASON MEMBER CMD...: CMD succeeds, REASON is not counted
+expect_no_drop()
+{
+	local reason=$1 member=$2 before; shift 2
+
+	before=$(counted_drops "$member" "$reason")
+	check "the command without $reason on $member" "$@"
+	check_eq "drops $reason on $member" "$(counted_drops "$member" "$reason")" \
+		"$before"
+}
+
+#----------------------------------------------------------------------------
+# Topologies: the switch is in our own namespace, hosts are namespaces
+#----------------------------------------------------------------------------
+
+declare -A ENDPOINTS=()			# host name -> endpoint for frame.py
+
+# setup_ns NAME...: namespaces with names of their own, put into $NAME
+setup_ns()
+{
+	local name ns
+
+	for name; do
+		ns=vt-$name-$(printf '%04x%04x' $RANDOM $RANDOM)
+		ip netns add "$ns" || die "cannot make a network namespace"
+		defer remove_ns "$ns"
+		printf -v "$name" '%s' "$ns"
+		nsenter --net=/run/netns/"$ns" sh -c '
+			echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
+			echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6' 2>/dev/null
+		ip -n "$ns" link set lo up
+	done
+}
+
+remove_ns()
+{
+	local pid
+
+	for pid in $(ip netns pids "$1" 2>/dev/null); do
+		kill -9 "$pid"
+	done
+	ip netns del "$1"
+}
+
+# on NAME CMD...: run CMD in the namespace of host NAME
+on()
+{
+	local name=$1; shift
+
+	nsenter --net=/run/netns/"${!name}" -- "$@"
+}
+
+# wire DEV PEER [NAME]: a veth cable; PEER is put into namespace NAME
+wire()
+{
+	local dev=$1 peer=$2 name=${3:-}
+
+	if [ -n "$name" ]; then
+		ip link add "$dev" type veth peer name "$peer" netns "${!name}" ||
+			die "cannot make veth $dev"
+		ip -n "${!name}" link set "$peer" up
+	else
+		ip link add "$dev" type veth peer name "$peer" || die "cannot make veth $dev"
+		ip link set "$peer" up
+	fi
+	defer ip link del "$dev"
+	ip link set "$dev" up
+}
+
+# host NAME PORT MAC [ADDRESS/LEN...]: a host in a namespace of its own (put into
+# $NAME), its eth0 connected to our interface PORT. When NAME exists it gets one
+# more interface, eth1..., whose endpoint for frame.py is called PORT.
+host()
+{
+	local name=$1 port=$2 mac=$3 dev ns n=0 addr; shift 3
+
+	if [ -n "${ENDPOINTS[$name]+set}" ]; then
+		while ip -n "${!name}" link show "eth$n" >/dev/null 2>&1; do
+			n=$((n + 1))
+		done
+	else
+		setup_ns "$name"
+	fi
+	ns=${!name}
+	dev=eth$n
+	wire "$port" "$dev" "$name"
+	ip -n "$ns" link set "$dev" address "$mac" || die "cannot set $mac"
+	for addr; do
+		host_address "$name" "$dev" "$addr"
+	done
+	if [ "$n" = 0 ]; then
+		ENDPOINTS[$name]=$name=$ns/$dev@$port
+	else
+		ENDPOINTS[$port]=$port=$ns/$dev@$port
+	fi
+}
+
+# host_address NAME DEV ADDRESS/LEN: IPv6 is only enabled where it is used
+host_address()
+{
+	local ns=${!1} dev=$2 addr=$3
+
+	case $addr in
+	*:*)	on "$1" sh -c "
+			echo 0 >/proc/sys/net/ipv6/conf/all/disable_ipv6
+			echo 1 >/proc/sys/net/ipv6/conf/$dev/disable_ipv6
+			echo 1 >/proc/sys/net/ipv6/conf/$dev/addr_gen_mode
+			echo 0 >/proc/sys/net/ipv6/conf/$dev/router_solicitations
+			echo 0 >/proc/sys/net/ipv6/conf/$dev/accept_ra
+			echo 0 >/proc/sys/net/ipv6/conf/$dev/disable_ipv6"
+		ip -n "$ns" addr add "$addr" dev "$dev" nodad;;
+	*)	ip -n "$ns" addr add "$addr" dev "$dev";;
+	esac || die "cannot set $addr on $1"
+}
+
+# delivered TCP/UDP hosts: reach FROM ADDRESS: one echo request is answered
+reach()
+{
+	on "$1" ping -n -q -c 1 -i 0.2 -W $((5 * SLOWNESS)) "$2"
+}
+
+# no_reach FROM ADDRESS: three echo requests are not answered
+no_reach()
+{
+	! on "$1" ping -n -q -c 3 -i 0.2 -W 1 "$2"
+}
+
+# frame ARGS...: the frame tool
+frame()
+{
+	"$PYTHON" -S -E "$TESTDIR/frame.py" "$@"
+}
+
+# probe SPEC...: send frames between the hosts and compare where they arrive with
+# what each SPEC expects; see `frame.py --help`
+probe()
+{
+	local out
+
+	[ "${VERBOSE:-0}" = 1 ] && info "probe $*"
+	out=$(frame probe "${ENDPOINTS[@]/#/--ep=}" -- "$@" 2>&1) && return 0
+	fail "frames did not arrive where they should"
+	info "$(printf '%s\n' "$out" | tail -n 40)"
+	return 1
+}
+
+#----------------------------------------------------------------------------
+# The conservation law of enum vnet_attr_stats
+#----------------------------------------------------------------------------
+
+# stats_snapshot [NETNS]: counters of everything
+stats_snapshot()
+{
+	local opt=()
+
+	[ -z "${1:-}" ] || opt=(-n "$1")
+	printf '{"members":%s,"networks":%s}\n' \
+		"$(vnetctl "${opt[@]}" -j -s member show)" \
+		"$(vnetctl "${opt[@]}" -j -s network show)" | jq -c '
+		{members: [.members[] | {port, vlan, svlan, cvlan, network, stats}],
+		 networks: [.networks[] | {network, stats}]}'
+}
+
+# at_rest [NETNS]: prints a snapshot when nothing is held and nothing moves
+at_rest()
+{
+	local a b
+
+	a=$(stats_snapshot "${1:-}")
+	sleep 0.05
+	b=$(stats_snapshot "${1:-}")
+	printf '%s\n' "$b"
+	[ "$a" = "$b" ] &&
+		printf '%s' "$b" | jq -e '([.members[].stats.queued_packets] | add // 0) == 0' \
+			>/dev/null
+}
+
+# shellcheck disable=SC2016
+LAW='
+def lhs: .egress_packets + .copies + .offered;
+def rhs: .forwarded + .ingress_packets + .queued_packets + ([.drops[]?] | add // 0);
+def sum(f): [f] | add // 0;
+def name: "\(.port)\(if .vlan then " vlan \(.vlan)" else "" end)\(
+	if .svlan then " svlan \(.svlan)" else "" end)\(
+	if .cvlan then " cvlan \(.cvlan)" else "" end)";
+. as $all |
+( .members[] | select((.stats | lhs) != (.stats | rhs)) |
+  "member \(name): \(.stats | lhs) frames in, \(.stats | rhs) accounted for: \(.stats | tojson)" ),
+( .networks[] | select(.stats.forwarded != .stats.offered) |
+  "network \(.network): forwarded \(.stats.forwarded), offered \(.stats.offered)" ),
+( .networks[] | select((.stats | lhs) != (.stats | rhs)) |
+  "network \(.network): \(.stats | lhs) frames in, \(.stats | rhs) accounted for: \(.stats | tojson)" ),
+( .networks[] | . as $n | ("egress_packets", "egress_bytes", "copies", "forwarded", "offered",
+    "ingress_packets", "ingress_bytes") as $k |
+  sum($all.members[] | select(.network == $n.network) | .stats[$k]) as $m |
+  select(if $strict then $m != $n.stats[$k] else $m > $n.stats[$k] end) |
+  "network \($n.network): \($k) is \($n.stats[$k]), its members have \($m)" )'
+
+# conservation [strict] [NETNS]: every frame is accounted for, on each member and
+# over each network; strict: no member was removed, so the sums are equal
+conservation()
+{
+	local strict=false snap wrong
+
+	[ "${1:-}" = strict ] && { strict=true; shift; }
+	snap=$(busywait 20 at_rest "${1:-}") || {
+		fail "the switch does not come to rest"
+		info "$(printf '%s' "$snap" | jq -c '.members[]?' | head -20)"
+		return 1
+	}
+	wrong=$(printf '%s' "$snap" | jq -r --argjson strict $strict "$LAW") ||
+		wrong="counters cannot be read"
+	[ -z "$wrong" ] && return 0
+	fail "the conservation law is broken"
+	info "$wrong"
+}
