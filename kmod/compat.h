@@ -1,8 +1,49 @@
-/* SPDX-License-Identifier: GPL-2.0 */
-/* Included before every file of the module: the only one that knows kernel versions. */
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Force-included before every file of the module, and the only one that knows
+ * kernel versions. The rest is written against the newest kernel; here older
+ * ones get what they lack. Differences of behaviour are told by feature names,
+ * VNET_HAVE_X.
+ */
 #ifndef VNET_COMPAT_H
 #define VNET_COMPAT_H
 
 #include <linux/version.h>
+#include <linux/hrtimer.h>
+#include <linux/netlink.h>
+#include <linux/timer.h>
+#include <net/genetlink.h>
+
+/* pre_doit() and post_doit() take split ops since 6.2. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+typedef struct genl_split_ops vnet_genl_doit_ops;
+#else
+typedef struct genl_ops vnet_genl_doit_ops;
+#endif
+
+/* genl_info_dump() replaced genl_dumpit_info() in 6.6. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+#define vnet_nl_dump_attrs(cb) (genl_info_dump(cb)->attrs)
+#else
+#define vnet_nl_dump_attrs(cb) (genl_dumpit_info(cb)->attrs)
+#endif
+
+/* Sentences with names in them; older kernels take fixed text only. */
+#ifndef NL_SET_ERR_MSG_FMT_MOD
+#define NL_SET_ERR_MSG_FMT_MOD(extack, fmt, args...) \
+	NL_SET_ERR_MSG_MOD((extack), fmt)
+#else
+#define VNET_HAVE_EXTACK_FMT 1
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+static inline void hrtimer_setup(struct hrtimer *timer,
+				 enum hrtimer_restart (*function)(struct hrtimer *),
+				 clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
+#endif
 
 #endif /* VNET_COMPAT_H */

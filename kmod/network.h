@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The network: the unit of isolation. It owns its tables and its members list
+ * and must not know how frames travel or how it is configured. Layer 2.
+ */
+#ifndef VNET_NETWORK_H
+#define VNET_NETWORK_H
+
+#include <linux/netlink.h>
+#include <linux/refcount.h>
+#include <linux/workqueue.h>
+#include "class.h"
+#include "fdb.h"
+#include "netns.h"
+#include "rule.h"
+#include "stats.h"
+
+/* Which fields of a struct vnet_network_spec are given. */
+#define VNET_NETWORK_HAS_VNI		0x0001
+#define VNET_NETWORK_HAS_TENANT		0x0002
+#define VNET_NETWORK_HAS_UP		0x0004
+#define VNET_NETWORK_HAS_POLICY_INGRESS	0x0008
+#define VNET_NETWORK_HAS_POLICY_EGRESS	0x0010
+#define VNET_NETWORK_HAS_AGEING		0x0020
+#define VNET_NETWORK_HAS_MAX_MEMBERS	0x0040
+#define VNET_NETWORK_HAS_MAX_MACS	0x0080
+#define VNET_NETWORK_HAS_MAX_RULES	0x0100
+#define VNET_NETWORK_HAS_MAX_CLASSES	0x0200
+#define VNET_NETWORK_HAS_MAX_QUEUE	0x0400
+
+/**
+ * struct vnet_network_spec - a network as the operator gives it; see the
+ *	attributes VNET_A_NET_* for meaning, units and ranges
+ */
+struct vnet_network_spec {
+	u32 has;
+	char name[VNET_NAME_MAX + 1];
+	char tenant[VNET_NAME_MAX + 1];
+	u32 vni;
+	bool up;
+	u8 policy[VNET_DIRS];
+	u32 ageing_ms;
+	u32 max_members;
+	u32 max_macs;
+	u32 max_rules;
+	u32 max_classes;
+	u32 max_queue;
+};
+
+/**
+ * struct vnet_network - a network
+ * @up: frames are forwarded; written under the config mutex
+ * @policy: enum vnet_action when no rule decides, by vnet_dir(); likewise
+ * @members: of struct vnet_member, RCU list; changed under the config mutex
+ * @fdb: addresses
+ * @rules: firewall
+ * @classes: shaping tree
+ * @policy_hits: frames that the default policies decided
+ * @spec: settings as they are now; config mutex
+ * @vn: its namespace; valid while the network is registered
+ * @id: dense id
+ * @member_count: length of @members; config mutex
+ * @refs: the registry, each member until its grace period ended, each dump
+ * @retired: counters of members that are gone; retired_lock
+ * @retired_lock: see @retired
+ * @free_work: the last step, in process context after a grace period
+ */
+struct vnet_network {
+	bool up;
+	u8 policy[VNET_DIRS];
+	struct list_head members;
+	struct vnet_fdb fdb;
+	struct vnet_rule_table rules;
+	struct vnet_class_tree *classes;
+	struct vnet_counter_cpu __percpu *policy_hits[VNET_DIRS];
+
+	struct vnet_network_spec spec;
+	struct vnet_netns *vn;
+	u32 id;
+	u32 member_count;
+	refcount_t refs;
+	struct vnet_member_sum retired;
+	spinlock_t retired_lock;
+	struct rcu_work free_work;
+};
+
+/* Configuration: config mutex held, may sleep, sentences go to extack. */
+struct vnet_network *vnet_network_find(struct vnet_netns *vn, const char *name);
+struct vnet_network *vnet_network_next(struct vnet_netns *vn, u32 after_id);
+struct vnet_network *vnet_network_create(struct vnet_netns *vn,
+					 const struct vnet_network_spec *spec,
+					 bool *unchanged,
+					 struct netlink_ext_ack *extack);
+int vnet_network_set(struct vnet_network *network,
+		     const struct vnet_network_spec *spec, bool *unchanged,
+		     struct netlink_ext_ack *extack);
+void vnet_network_destroy(struct vnet_network *network);
+
+void vnet_network_get(struct vnet_network *network);
+void vnet_network_put(struct vnet_network *network);
+
+void vnet_network_read(struct vnet_network *network, struct vnet_member_sum *sum);
+void vnet_network_retire(struct vnet_network *network,
+			 const struct vnet_member_cpu __percpu *stats);
+
+/* Set once at load, before any network exists: where held frames go. */
+void vnet_network_set_path(void (*release)(struct sk_buff *skb,
+					   enum vnet_direction direction),
+			   void (*drop)(struct sk_buff *skb,
+					enum vnet_direction direction));
+int vnet_network_init(void);
+void vnet_network_exit(void);
+
+#endif /* VNET_NETWORK_H */
