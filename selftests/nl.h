@@ -316,6 +316,9 @@ static inline const char *attr_str(const struct attrs *set, uint16_t type)
 
 /* ---- the socket ------------------------------------------------------- */
 
+/* What one recv takes; the kernel makes the parts of dumps as large. */
+enum { NL_RECV = 16384 };
+
 struct nl {
 	int fd;
 	uint32_t seq, port;
@@ -400,7 +403,7 @@ static inline bool nl_send(struct nl *s, struct msg *m)
 /* Send what is in m and collect everything until the acknowledgement. */
 static inline int nl_talk_end(struct nl *s, struct answer *a)
 {
-	static uint8_t buf[1 << 17];
+	static uint8_t buf[NL_RECV];
 
 	while (!a->acked) {
 		ssize_t len = recv(s->fd, buf, sizeof(buf), 0);
@@ -612,7 +615,7 @@ static inline void dump_message(struct dump *d, const struct nlmsghdr *h)
 /* Read one part; true while there may be more. */
 static inline bool dump_part(struct dump *d)
 {
-	static uint8_t buf[1 << 17];
+	static uint8_t buf[NL_RECV];
 	struct nlmsghdr *h = (struct nlmsghdr *)buf;
 	ssize_t len = recv(d->s->fd, buf, sizeof(buf), 0);
 
