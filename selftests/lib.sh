@@ -36,15 +36,8 @@ exec 3>&1				# diagnostics, also from inside $(...)
 # Slowness: emulated machines and debug kernels get longer timeouts
 #----------------------------------------------------------------------------
 
-# is_slow: true on QEMU without KVM, or on a kernel with KASAN
-is_slow()
-{
-	grep -q 'TCG' /proc/cpuinfo 2>/dev/null && return 0
-	grep -qw 'kasan_report' /proc/kallsyms 2>/dev/null
-}
-
-[ -n "${VNET_SLOW+set}" ] || { is_slow && VNET_SLOW=1; }
-export VNET_SLOW=${VNET_SLOW:-0}
+# shellcheck source=lib_slow.sh
+. "$TESTDIR/lib_slow.sh"
 SLOWNESS=1
 [ "$VNET_SLOW" = 1 ] && SLOWNESS=15
 
