@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# nl_perm.sh: without CAP_NET_ADMIN in the initial user namespace vnetctl gets nothing, says so, and changes nothing.
+# cli_perm.sh: without CAP_NET_ADMIN in the initial user namespace vnetctl gets nothing, says so, and changes nothing.
 
 # shellcheck disable=SC2317
 # shellcheck source=selftests/lib.sh
