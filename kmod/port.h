@@ -23,7 +23,7 @@ struct vnet_netns;
  * @vn: its namespace
  * @id: in vnet_netns.ports
  * @role: enum vnet_role; config mutex
- * @closed: it is going: nothing is transmitted any more
+ * @host_ipv6_disabled: what the host had before the port was attached
  * @member_count: its members, the untagged one included; config mutex
  * @tracker: of the reference to @dev
  * @rcu: the packet path may still hold it
@@ -37,7 +37,7 @@ struct vnet_port {
 	struct vnet_netns *vn;
 	u32 id;
 	u8 role;
-	bool closed;
+	bool host_ipv6_disabled;
 	u32 member_count;
 	netdevice_tracker tracker;
 	struct rcu_head rcu;

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Forwarding: learning where senders are, choosing who gets a frame, and giving
+ * it to an interface. It must not know rules, guards or classes.
+ */
+#include <linux/etherdevice.h>
+#include <linux/netdevice.h>
+#include <net/pkt_sched.h>
+#include "drop.h"
+#include "forward.h"
+#include "tag.h"
+
+/* A member that does not learn is still held to the sticky entries of others. */
+static enum vnet_verdict refuse_sticky(struct vnet_pkt *pkt)
+{
+	struct vnet_fdb_info info;
+
+	if (!vnet_fdb_get(&pkt->network->fdb, pkt->key.src, &info) &&
+	    info.kind == VNET_FDB_STICKY && info.owner != &pkt->from->fdb)
+		return VNET_REFUSED(MAC_STICKY);
+	return VNET_CONTINUE;
+}
+
+/**
+ * vnet_forward_learn - remember where a source address is
+ * @pkt: a frame in switch form
+ *
+ * Return: %VNET_CONTINUE, or the reason when the address is sticky elsewhere.
+ */
+enum vnet_verdict vnet_forward_learn(struct vnet_pkt *pkt)
+{
+	if (unlikely(!(READ_ONCE(pkt->from->flags) & VNET_MEMBER_LEARNING)))
+		return refuse_sticky(pkt);
+	return (enum vnet_verdict)vnet_fdb_learn(&pkt->network->fdb, pkt->key.src,
+						 &pkt->from->fdb);
+}
+
+static bool isolated(const struct vnet_member *from, const struct vnet_member *to)
+{
+	return READ_ONCE(from->flags) & READ_ONCE(to->flags) & VNET_MEMBER_ISOLATED;
+}
+
+static bool hairpin_refused(const struct vnet_member *from, const struct vnet_member *to)
+{
+	return from == to && !(READ_ONCE(from->flags) & VNET_MEMBER_HAIRPIN);
+}
+
+static bool is_up(const struct vnet_member *to)
+{
+	const struct net_device *dev = to->port->dev;
+
+	return netif_running(dev) && netif_carrier_ok(dev);
+}
+
+/* The switch of the target that lets a frame to many through. */
+static u32 flood_switch(const u8 *dst)
+{
+	if (is_broadcast_ether_addr(dst))
+		return VNET_MEMBER_FLOOD_BROADCAST;
+	if (is_multicast_ether_addr(dst))
+		return VNET_MEMBER_FLOOD_MULTICAST;
+	return VNET_MEMBER_FLOOD_UNICAST;
+}
+
+static bool wants_flooded(const struct vnet_member *from,
+			  const struct vnet_member *to, u32 wanted)
+{
+	return READ_ONCE(to->flags) & wanted && !hairpin_refused(from, to) &&
+	       !isolated(from, to) && is_up(to);
+}
+
+static void count_copy(struct vnet_member *from)
+{
+	struct vnet_member_cpu *cpu = this_cpu_ptr(from->stats);
+
+	u64_stats_update_begin(&cpu->syncp);
+	u64_stats_inc(&cpu->copies);
+	u64_stats_update_end(&cpu->syncp);
+}
+
+/* A copy of the frame for @to. The copy is counted even if it cannot be made:
+ * then it is a frame that was dropped.
+ */
+static void deliver_copy(const struct vnet_pkt *pkt, struct vnet_member *to,
+			 void (*deliver)(struct vnet_pkt *pkt, struct vnet_member *to))
+{
+	struct vnet_pkt copy = *pkt;
+
+	count_copy(pkt->from);
+	copy.skb = skb_clone(pkt->skb, GFP_ATOMIC);
+	if (likely(copy.skb))
+		deliver(&copy, to);
+	else
+		vnet_drop(&copy, VNET_DROP_COPY_FAILED);
+}
+
+/*
+ * All targets but the last get a copy, the last one the frame itself: one member
+ * behind, as the bridge does it.
+ */
+static enum vnet_verdict flood(struct vnet_pkt *pkt,
+			       void (*deliver)(struct vnet_pkt *pkt,
+					       struct vnet_member *to))
+{
+	struct vnet_member *to, *previous = NULL;
+	u32 wanted = flood_switch(pkt->key.dst);
+
+	if (unlikely(!vnet_member_may_flood(pkt->from)))
+		return VNET_REFUSED(FLOOD_RATE);
+	list_for_each_entry_rcu(to, &pkt->network->members, node) {
+		if (!wants_flooded(pkt->from, to, wanted))
+			continue;
+		if (previous)
+			deliver_copy(pkt, previous, deliver);
+		previous = to;
+	}
+	if (!previous)
+		return VNET_REFUSED(NO_TARGET);
+	deliver(pkt, previous);
+	return VNET_CONSUMED;
+}
+
+/**
+ * vnet_forward - give a frame to whoever is to get it
+ * @pkt: a frame in switch form that may leave its sender
+ * @deliver: the rest of the way, for each target; consumes its packet
+ *
+ * Return: %VNET_CONSUMED, or the reason when nobody gets it.
+ */
+enum vnet_verdict vnet_forward(struct vnet_pkt *pkt,
+			       void (*deliver)(struct vnet_pkt *pkt,
+					       struct vnet_member *to))
+{
+	struct vnet_fdb_owner *owner;
+	struct vnet_member *to;
+
+	if (is_multicast_ether_addr(pkt->key.dst))
+		return flood(pkt, deliver);
+	owner = vnet_fdb_find(&pkt->network->fdb, pkt->key.dst);
+	if (!owner)
+		return flood(pkt, deliver);
+	to = vnet_member_of(owner);
+	if (unlikely(hairpin_refused(pkt->from, to)))
+		return VNET_REFUSED(HAIRPIN);
+	if (unlikely(isolated(pkt->from, to)))
+		return VNET_REFUSED(ISOLATED);
+	deliver(pkt, to);
+	return VNET_CONSUMED;
+}
+
+/* As is_skb_forwardable(), but a GSO frame passes only if its segments fit. */
+static bool fits(const struct sk_buff *skb, const struct net_device *dev)
+{
+	unsigned int max = READ_ONCE(dev->mtu) + ETH_HLEN + VLAN_HLEN;
+
+	if (likely(skb->len <= max))
+		return true;
+	return skb_is_gso(skb) && skb_gso_validate_mac_len(skb, max);
+}
+
+/* Nothing of one tenant's metadata may reach another's stack. */
+static void scrub(struct sk_buff *skb)
+{
+	skb_scrub_packet(skb, true);
+	skb->priority = 0;
+	memset(skb->cb, 0, sizeof(skb->cb));
+}
+
+static void count_ingress(struct vnet_member *to, unsigned int bytes)
+{
+	struct vnet_member_cpu *cpu = this_cpu_ptr(to->stats);
+
+	u64_stats_update_begin(&cpu->syncp);
+	u64_stats_inc(&cpu->ingress_packets);
+	u64_stats_add(&cpu->ingress_bytes, bytes);
+	u64_stats_update_end(&cpu->syncp);
+}
+
+/**
+ * vnet_forward_transmit - put the tag on and give a frame to the interface
+ * @pkt: a frame in switch form with pkt->to set
+ *
+ * Return: %VNET_CONSUMED, or the reason; pkt->skb is NULL then if the interface
+ * refused it.
+ */
+enum vnet_verdict vnet_forward_transmit(struct vnet_pkt *pkt)
+{
+	struct net_device *dev = pkt->to->port->dev;
+	struct sk_buff *skb = pkt->skb;
+	enum vnet_verdict verdict;
+	int err;
+
+	if (unlikely(!is_up(pkt->to)))
+		return VNET_REFUSED(PORT_DOWN);
+	if (unlikely(!fits(skb, dev)))
+		return VNET_REFUSED(MTU);
+	scrub(skb);
+	verdict = vnet_tag_push(pkt);
+	if (unlikely(verdict != VNET_CONTINUE))
+		return verdict;
+	skb->dev = dev;
+	skb->tc_index = VNET_HOPS_MAGIC | pkt->hops;
+	pkt->skb = NULL;
+	err = dev_queue_xmit(skb);
+	if (unlikely(net_xmit_eval(err)))
+		return VNET_REFUSED(TRANSMIT);
+	count_ingress(pkt->to, pkt->len);
+	return VNET_CONSUMED;
+}

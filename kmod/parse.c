@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Parsing: all length checks of the packet path live here and in tag.c. A
+ * header that ends early is not an error of the switch: it is told as
+ * VNET_KEY_CUT, and whoever needs the header decides. It must not know members
+ * or rules.
+ */
+#include <linux/etherdevice.h>
+#include <linux/icmp.h>
+#include <linux/if_arp.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+#include "parse.h"
+
+/* Extension headers that are followed before a chain counts as nonsense. */
+#define MAX_EXTENSIONS 8
+
+/**
+ * vnet_parse_ethernet - the checks that need no network
+ * @pkt: a frame as the core hands it to a receive handler: data behind the
+ *	Ethernet header, the first tag (if any) in the metadata
+ *
+ * Return: %VNET_CONTINUE or the drop reason.
+ */
+enum vnet_verdict vnet_parse_ethernet(struct vnet_pkt *pkt)
+{
+	struct sk_buff *skb = pkt->skb;
+	const struct ethhdr *eth;
+
+	if (unlikely(!skb_mac_header_was_set(skb) ||
+		     skb->data - skb_mac_header(skb) != ETH_HLEN))
+		return VNET_REFUSED(SHORT_FRAME);
+	eth = eth_hdr(skb);
+	if (unlikely(!is_valid_ether_addr(eth->h_source)))
+		return VNET_REFUSED(BAD_SOURCE);
+	if (unlikely(is_link_local_ether_addr(eth->h_dest)))
+		return VNET_REFUSED(RESERVED_MAC);
+	return VNET_CONTINUE;
+}
+
+/**
+ * vnet_parse_key - begin the key with the Ethernet header
+ * @pkt: a frame in switch form
+ */
+void vnet_parse_key(struct vnet_pkt *pkt)
+{
+	const struct ethhdr *eth = (const struct ethhdr *)pkt->skb->data;
+
+	ether_addr_copy(pkt->key.dst, eth->h_dest);
+	ether_addr_copy(pkt->key.src, eth->h_source);
+	pkt->key.ethertype = eth->h_proto;
+}
+
+static void parse_transport(struct vnet_key *key, const struct sk_buff *skb, int offset)
+{
+	const __be16 *ports;
+	__be16 buffer[2];
+	const u8 *icmp;
+
+	if (key->flags & VNET_KEY_LATER)
+		return;
+	key->l4 = offset;
+	switch (key->proto) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+	case IPPROTO_SCTP:
+	case IPPROTO_DCCP:
+		ports = skb_header_pointer(skb, offset, sizeof(buffer), buffer);
+		if (!ports)
+			break;
+		key->sport = ports[0];
+		key->dport = ports[1];
+		key->flags |= VNET_KEY_PORTS;
+		return;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		icmp = skb_header_pointer(skb, offset, 2, buffer);
+		if (!icmp)
+			break;
+		key->icmp_type = icmp[0];
+		key->icmp_code = icmp[1];
+		key->flags |= VNET_KEY_ICMP;
+		return;
+	default:
+		return;
+	}
+	key->flags |= VNET_KEY_CUT;
+}
+
+static void parse_ipv4(struct vnet_key *key, const struct sk_buff *skb)
+{
+	struct iphdr buffer;
+	const struct iphdr *ip;
+
+	ip = skb_header_pointer(skb, ETH_HLEN, sizeof(buffer), &buffer);
+	if (!ip || ip->version != 4 || ip->ihl < 5) {
+		key->flags |= VNET_KEY_CUT;
+		return;
+	}
+	key->version = 4;
+	key->saddr.v4 = ip->saddr;
+	key->daddr.v4 = ip->daddr;
+	key->proto = ip->protocol;
+	key->flags |= VNET_KEY_IP | VNET_KEY_PROTO;
+	if (ip->frag_off & htons(IP_MF | IP_OFFSET))
+		key->flags |= VNET_KEY_FRAGMENT;
+	if (ip->frag_off & htons(IP_OFFSET))
+		key->flags |= VNET_KEY_LATER;
+	parse_transport(key, skb, ETH_HLEN + ip->ihl * 4);
+}
+
+/*
+ * One extension header: its length, or 0 when @next is no extension, or -1 when
+ * the frame ends inside it. *next becomes what follows.
+ */
+static int skip_extension(struct vnet_key *key, const struct sk_buff *skb,
+			  int offset, u8 *next)
+{
+	struct frag_hdr buffer;
+	const struct frag_hdr *fragment;
+	u8 header = *next;
+
+	if (!ipv6_ext_hdr(header) || header == NEXTHDR_NONE)
+		return 0;
+	fragment = skb_header_pointer(skb, offset, sizeof(buffer), &buffer);
+	if (!fragment)
+		return -1;
+	*next = fragment->nexthdr;
+	if (header == NEXTHDR_AUTH)
+		return (fragment->reserved + 2) * 4;
+	if (header != NEXTHDR_FRAGMENT)
+		return (fragment->reserved + 1) * 8;
+	if (fragment->frag_off & htons(IP6_OFFSET | IP6_MF))
+		key->flags |= VNET_KEY_FRAGMENT;
+	if (fragment->frag_off & htons(IP6_OFFSET))
+		key->flags |= VNET_KEY_LATER;
+	return sizeof(*fragment);
+}
+
+static void parse_ipv6(struct vnet_key *key, const struct sk_buff *skb)
+{
+	int offset = ETH_HLEN + sizeof(struct ipv6hdr), length, i;
+	struct ipv6hdr buffer;
+	const struct ipv6hdr *ip;
+	u8 next;
+
+	ip = skb_header_pointer(skb, ETH_HLEN, sizeof(buffer), &buffer);
+	if (!ip || ip->version != 6) {
+		key->flags |= VNET_KEY_CUT;
+		return;
+	}
+	key->version = 6;
+	memcpy(&key->saddr, &ip->saddr, sizeof(key->saddr));
+	memcpy(&key->daddr, &ip->daddr, sizeof(key->daddr));
+	key->flags |= VNET_KEY_IP;
+	next = ip->nexthdr;
+	for (i = 0; i < MAX_EXTENSIONS; i++) {
+		length = skip_extension(key, skb, offset, &next);
+		if (length < 0)
+			break;
+		/* What follows in a later fragment is not a header. */
+		if (!length || key->flags & VNET_KEY_LATER) {
+			key->proto = next;
+			key->flags |= VNET_KEY_PROTO;
+			parse_transport(key, skb, offset);
+			return;
+		}
+		offset += length;
+	}
+	key->flags |= VNET_KEY_CUT;
+}
+
+static void parse_arp(struct vnet_key *key, const struct sk_buff *skb)
+{
+	struct {
+		struct arphdr header;
+		u8 sender_mac[ETH_ALEN];
+		u8 sender_ip[4];
+		u8 target_mac[ETH_ALEN];
+		u8 target_ip[4];
+	} __packed buffer;
+	const typeof(buffer) *arp;
+
+	arp = skb_header_pointer(skb, ETH_HLEN, sizeof(buffer), &buffer);
+	if (!arp || arp->header.ar_hrd != htons(ARPHRD_ETHER) ||
+	    arp->header.ar_pro != htons(ETH_P_IP) ||
+	    arp->header.ar_hln != ETH_ALEN || arp->header.ar_pln != 4) {
+		key->flags |= VNET_KEY_CUT;
+		return;
+	}
+	memcpy(&key->saddr, arp->sender_ip, sizeof(arp->sender_ip));
+	memcpy(&key->daddr, arp->target_ip, sizeof(arp->target_ip));
+	key->flags |= VNET_KEY_ARP;
+}
+
+/**
+ * vnet_parse_network - complete the key with network and transport headers
+ * @pkt: a frame in switch form, with vnet_parse_key() done
+ *
+ * Done once for a frame, by the first stage that needs it.
+ */
+void vnet_parse_network(struct vnet_pkt *pkt)
+{
+	struct vnet_key *key = &pkt->key;
+
+	if (pkt->parsed)
+		return;
+	pkt->parsed = true;
+	switch (key->ethertype) {
+	case htons(ETH_P_IP):
+		parse_ipv4(key, pkt->skb);
+		break;
+	case htons(ETH_P_IPV6):
+		parse_ipv6(key, pkt->skb);
+		break;
+	case htons(ETH_P_ARP):
+	case htons(ETH_P_RARP):
+		parse_arp(key, pkt->skb);
+		break;
+	}
+}
+
+/* Bytes of the headers that each segment of a GSO frame repeats. */
+static unsigned int segment_header(const struct sk_buff *skb)
+{
+	unsigned int length = skb_transport_offset(skb);
+	struct tcphdr buffer;
+	const struct tcphdr *tcp;
+
+	if (!(skb_shinfo(skb)->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)))
+		return length + sizeof(struct udphdr);
+	tcp = skb_header_pointer(skb, length, sizeof(buffer), &buffer);
+	return length + (tcp ? __tcp_hdrlen(tcp) : sizeof(*tcp));
+}
+
+/**
+ * vnet_parse_wire_bytes - bytes that a frame takes on the wire
+ * @skb: a frame in switch form
+ *
+ * A GSO frame counts with the headers of all its segments. gso_size and
+ * gso_segs may come from a guest and are taken as hints only.
+ *
+ * Return: bytes without tag and FCS.
+ */
+u32 vnet_parse_wire_bytes(const struct sk_buff *skb)
+{
+	const struct skb_shared_info *info = skb_shinfo(skb);
+	unsigned int header, segments = info->gso_segs;
+
+	if (likely(!info->gso_size) || !skb_transport_header_was_set(skb))
+		return skb->len;
+	header = segment_header(skb);
+	if (unlikely(header >= skb->len))
+		return skb->len;
+	if (info->gso_type & SKB_GSO_DODGY || !segments)
+		segments = DIV_ROUND_UP(skb->len - header, info->gso_size);
+	return skb->len + (segments - 1) * header;
+}

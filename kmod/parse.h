@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Parsing: from the bytes of a frame to its key. Layer 3. */
+#ifndef VNET_PARSE_H
+#define VNET_PARSE_H
+
+#include "pkt.h"
+
+enum vnet_verdict vnet_parse_ethernet(struct vnet_pkt *pkt);
+void vnet_parse_key(struct vnet_pkt *pkt);
+void vnet_parse_network(struct vnet_pkt *pkt);
+u32 vnet_parse_wire_bytes(const struct sk_buff *skb);
+
+#endif /* VNET_PARSE_H */

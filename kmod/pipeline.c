@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The pipeline: the ordered stages of a frame's way, and nothing else. Only the
+ * pipeline drops: a stage says why.
+ */
+#include <linux/etherdevice.h>
+#include <linux/percpu.h>
+#include "drop.h"
+#include "forward.h"
+#include "guard.h"
+#include "parse.h"
+#include "pipeline.h"
+#include "tag.h"
+#include "trace.h"
+
+/**
+ * DOC: Packet path
+ *
+ * A frame comes in through the receive handler of a port (hook.c), in softirq
+ * or with bottom halves off, under RCU:
+ *
+ *   parse    its Ethernet header is sane
+ *   hops     it has not been here too often
+ *   tag      port + VLAN tag -> member -> network; the tag comes off
+ *   count    from here on it is a frame of the member
+ *   guard    the member may claim what the frame claims
+ *   rule     the network's egress rules
+ *   learn    the table knows where the source is
+ *   class    the sender's egress class: now, or it is held
+ *   forward  the table or flooding says who gets it
+ *
+ * and then once for each target:
+ *
+ *   rule     the network's ingress rules
+ *   class    the target's ingress class: now, or it is held
+ *   transmit MTU, tag, interface
+ *
+ * A held frame comes back through vnet_pipeline_release() and goes on behind the
+ * class stage that held it.
+ *
+ * Loops: an interface that hands frames straight back (a bridge device that is
+ * a port, say) would recurse, so a per-CPU depth ends that. Most devices go
+ * through the backlog instead; for these the number of hops travels with the
+ * frame in skb->tc_index, marked so that a foreign value counts as none.
+ */
+#define MAX_DEPTH	4
+
+static DEFINE_PER_CPU(unsigned int, depth);
+
+static enum vnet_verdict check_hops(struct vnet_pkt *pkt)
+{
+	u16 index = pkt->skb->tc_index;
+
+	pkt->hops = 1;
+	if ((index & ~VNET_HOPS_MASK) == VNET_HOPS_MAGIC)
+		pkt->hops += index & VNET_HOPS_MASK;
+	if (unlikely(pkt->hops > VNET_HOPS_MAX ||
+		     __this_cpu_read(depth) > MAX_DEPTH))
+		return VNET_REFUSED(LOOP);
+	return VNET_CONTINUE;
+}
+
+static enum vnet_verdict count_egress(struct vnet_pkt *pkt)
+{
+	struct vnet_member_cpu *cpu = this_cpu_ptr(pkt->from->stats);
+
+	u64_stats_update_begin(&cpu->syncp);
+	u64_stats_inc(&cpu->egress_packets);
+	u64_stats_add(&cpu->egress_bytes, pkt->len);
+	u64_stats_update_end(&cpu->syncp);
+	return likely(READ_ONCE(pkt->network->up)) ? VNET_CONTINUE :
+						     VNET_REFUSED(NETWORK_DOWN);
+}
+
+static enum vnet_verdict check_guard(struct vnet_pkt *pkt)
+{
+	const struct vnet_guard *guard = rcu_dereference(pkt->from->guard);
+
+	return guard ? vnet_guard_check(pkt, guard) : VNET_CONTINUE;
+}
+
+static enum vnet_action decide(struct vnet_pkt *pkt, enum vnet_direction direction,
+			       const struct vnet_member *member, bool *by_rule)
+{
+	struct vnet_network *network = pkt->network;
+	struct vnet_rule *rule = NULL;
+	enum vnet_action action;
+
+	if (vnet_rule_any(&network->rules, direction)) {
+		vnet_parse_network(pkt);
+		rule = vnet_rule_decide(&network->rules, direction, &pkt->key,
+					member->id);
+	}
+	*by_rule = rule;
+	action = rule ? rule->spec.action :
+			READ_ONCE(network->policy[vnet_dir(direction)]);
+	vnet_stats_count(rule ? rule->hits : network->policy_hits[vnet_dir(direction)],
+			 pkt->len);
+	trace_vnet_verdict(network->id, member->id, pkt->skb, direction,
+			   rule ? rule->id : 0, action);
+	return action;
+}
+
+static enum vnet_verdict rule_egress(struct vnet_pkt *pkt)
+{
+	bool by_rule;
+
+	if (decide(pkt, VNET_DIR_EGRESS, pkt->from, &by_rule) == VNET_ACTION_ALLOW)
+		return VNET_CONTINUE;
+	return by_rule ? VNET_REFUSED(RULE_EGRESS) : VNET_REFUSED(POLICY_EGRESS);
+}
+
+static enum vnet_verdict rule_ingress(struct vnet_pkt *pkt)
+{
+	bool by_rule;
+
+	if (decide(pkt, VNET_DIR_INGRESS, pkt->to, &by_rule) == VNET_ACTION_ALLOW)
+		return VNET_CONTINUE;
+	return by_rule ? VNET_REFUSED(RULE_INGRESS) : VNET_REFUSED(POLICY_INGRESS);
+}
+
+static void fill_hold(struct vnet_pkt *pkt)
+{
+	*vnet_hold(pkt->skb) = (struct vnet_hold) {
+		.source = pkt->from,
+		.target = pkt->to,
+		.source_closed = &pkt->from->closed,
+		.target_closed = pkt->to ? &pkt->to->closed : NULL,
+		.bytes = vnet_parse_wire_bytes(pkt->skb),
+		.pcp = pkt->pcp,
+		.hops = pkt->hops,
+	};
+}
+
+static void count_held(struct vnet_member *member, bool held)
+{
+	struct vnet_member_cpu *cpu = this_cpu_ptr(member->stats);
+
+	u64_stats_update_begin(&cpu->syncp);
+	u64_stats_inc(held ? &cpu->held : &cpu->released);
+	u64_stats_update_end(&cpu->syncp);
+}
+
+static enum vnet_verdict shape(struct vnet_pkt *pkt, enum vnet_direction direction,
+			       struct vnet_member *member)
+{
+	struct vnet_class *class = rcu_dereference(member->class[vnet_dir(direction)]);
+	struct sk_buff *skb = pkt->skb;
+
+	fill_hold(pkt);
+	switch (vnet_class_admit(class, direction, skb)) {
+	case VNET_CLASS_PASS:
+		return VNET_CONTINUE;
+	case VNET_CLASS_HELD:
+		count_held(member, true);
+		trace_vnet_enqueue(pkt->network->id, member->id, skb, direction);
+		pkt->skb = NULL;
+		return VNET_CONSUMED;
+	case VNET_CLASS_FULL:
+		return direction == VNET_DIR_EGRESS ? VNET_REFUSED(QUEUE_EGRESS) :
+						      VNET_REFUSED(QUEUE_INGRESS);
+	default:
+		return VNET_REFUSED(MEMBER_GONE);
+	}
+}
+
+static void count_forwarded(struct vnet_pkt *pkt)
+{
+	struct vnet_member_cpu *cpu = this_cpu_ptr(pkt->from->stats);
+
+	u64_stats_update_begin(&cpu->syncp);
+	u64_stats_inc(&cpu->forwarded);
+	u64_stats_update_end(&cpu->syncp);
+	cpu = this_cpu_ptr(pkt->to->stats);
+	u64_stats_update_begin(&cpu->syncp);
+	u64_stats_inc(&cpu->offered);
+	u64_stats_update_end(&cpu->syncp);
+}
+
+static void finish(struct vnet_pkt *pkt, enum vnet_verdict verdict)
+{
+	if (unlikely(verdict > VNET_CONTINUE))
+		vnet_drop(pkt, (enum vnet_drop)verdict);
+}
+
+/* The way to one target. Consumes the frame. */
+static void deliver(struct vnet_pkt *pkt, struct vnet_member *to)
+{
+	enum vnet_verdict verdict;
+
+	pkt->to = to;
+	count_forwarded(pkt);
+	verdict = rule_ingress(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = shape(pkt, VNET_DIR_INGRESS, to);
+	if (verdict == VNET_CONTINUE)
+		verdict = vnet_forward_transmit(pkt);
+	finish(pkt, verdict);
+}
+
+/* The way from the port to the point where the targets are known. */
+static enum vnet_verdict leave_sender(struct vnet_pkt *pkt)
+{
+	enum vnet_verdict verdict;
+
+	verdict = vnet_parse_ethernet(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = check_hops(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = vnet_tag_resolve(pkt);
+	if (verdict != VNET_CONTINUE)
+		return verdict;
+	vnet_parse_key(pkt);
+	verdict = count_egress(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = check_guard(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = rule_egress(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = vnet_forward_learn(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = shape(pkt, VNET_DIR_EGRESS, pkt->from);
+	if (verdict == VNET_CONTINUE)
+		verdict = vnet_forward(pkt, deliver);
+	return verdict;
+}
+
+/**
+ * vnet_pipeline_receive - the whole way of a received frame
+ * @port: where it came in
+ * @skb: the frame, as a receive handler gets it, not shared; consumed
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void vnet_pipeline_receive(struct vnet_port *port, struct sk_buff *skb)
+{
+	struct vnet_pkt pkt = { .skb = skb, .port = port };
+
+	__this_cpu_inc(depth);
+	finish(&pkt, leave_sender(&pkt));
+	__this_cpu_dec(depth);
+}
+
+/* The packet that a held frame was. */
+static void restore(struct vnet_pkt *pkt, struct sk_buff *skb)
+{
+	const struct vnet_hold *hold = vnet_hold(skb);
+
+	*pkt = (struct vnet_pkt) {
+		.skb = skb,
+		.from = hold->source,
+		.to = hold->target,
+		.network = ((struct vnet_member *)hold->source)->network,
+		.len = skb->len,
+		.pcp = hold->pcp,
+		.hops = hold->hops,
+	};
+	vnet_parse_key(pkt);
+}
+
+static void let_go(struct vnet_pkt *pkt, struct sk_buff *skb,
+		   enum vnet_direction direction)
+{
+	struct vnet_member *member;
+
+	restore(pkt, skb);
+	member = pkt->to ?: pkt->from;
+	count_held(member, false);
+	trace_vnet_dequeue(pkt->network->id, member->id, skb, direction);
+}
+
+/**
+ * vnet_pipeline_release - a held frame goes on
+ * @skb: the frame, with its struct vnet_hold; consumed
+ * @direction: which class stage held it
+ *
+ * Context: softirq, RCU read side.
+ */
+void vnet_pipeline_release(struct sk_buff *skb, enum vnet_direction direction)
+{
+	enum vnet_verdict verdict;
+	struct vnet_pkt pkt;
+
+	let_go(&pkt, skb, direction);
+	if (unlikely(!READ_ONCE(pkt.network->up)))
+		verdict = VNET_REFUSED(NETWORK_DOWN);
+	else if (direction == VNET_DIR_EGRESS)
+		verdict = vnet_forward(&pkt, deliver);
+	else
+		verdict = vnet_forward_transmit(&pkt);
+	finish(&pkt, verdict);
+}
+
+/**
+ * vnet_pipeline_drop_held - a held frame is given up
+ * @skb: the frame, with its struct vnet_hold; consumed
+ * @direction: which class stage held it
+ *
+ * Context: bottom halves off, RCU read side.
+ */
+void vnet_pipeline_drop_held(struct sk_buff *skb, enum vnet_direction direction)
+{
+	struct vnet_pkt pkt;
+
+	let_go(&pkt, skb, direction);
+	vnet_drop(&pkt, VNET_DROP_MEMBER_GONE);
+}

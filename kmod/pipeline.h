@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The pipeline: the stages of a frame's way, in order. Layer 3. */
+#ifndef VNET_PIPELINE_H
+#define VNET_PIPELINE_H
+
+#include "pkt.h"
+
+void vnet_pipeline_receive(struct vnet_port *port, struct sk_buff *skb);
+void vnet_pipeline_release(struct sk_buff *skb, enum vnet_direction direction);
+void vnet_pipeline_drop_held(struct sk_buff *skb, enum vnet_direction direction);
+
+#endif /* VNET_PIPELINE_H */

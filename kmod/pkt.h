@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The packet: a frame on its way through the switch, and what the stages have
+ * found out about it. Lives on the stack. Layer 3.
+ */
+#ifndef VNET_PKT_H
+#define VNET_PKT_H
+
+#include <linux/skbuff.h>
+#include "key.h"
+#include "member.h"
+#include "network.h"
+#include "port.h"
+
+/**
+ * enum vnet_verdict - what a stage says
+ * @VNET_CONTINUE: the next stage
+ * @VNET_CONSUMED: the frame is somebody else's now, pkt->skb is gone
+ *
+ * Every other value is an enum vnet_drop: the pipeline drops the frame.
+ */
+enum vnet_verdict {
+	VNET_CONSUMED = -1,
+	VNET_CONTINUE = 0,
+};
+
+/* A stage's way to say why: VNET_REFUSED(MTU) is VNET_DROP_MTU as a verdict. */
+#define VNET_REFUSED(reason) ((enum vnet_verdict)VNET_DROP_##reason)
+
+/*
+ * Hops travel in skb->tc_index: a mark that is not likely to be anybody else's,
+ * and the number of switches that the frame has passed.
+ */
+#define VNET_HOPS_MAGIC	0x5e70
+#define VNET_HOPS_MASK	0x000f
+#define VNET_HOPS_MAX	8
+
+/**
+ * struct vnet_pkt - one frame between hook and transmit
+ * @skb: the frame. From the tag stage on it has "switch form": data is the
+ *	Ethernet header, the member's tag is gone, the network header is right.
+ * @port: where it came in; NULL when a class has held it
+ * @from: the member that sent it, from the tag stage on
+ * @network: its network
+ * @to: the member that is to get it, or NULL before forwarding
+ * @len: bytes in switch form
+ * @pcp: 802.1p priority that it came with
+ * @hops: how often it has entered a switch of this host
+ * @parsed: @key is filled beyond the Ethernet header
+ * @key: its headers
+ */
+struct vnet_pkt {
+	struct sk_buff *skb;
+	struct vnet_port *port;
+	struct vnet_member *from;
+	struct vnet_network *network;
+	struct vnet_member *to;
+	unsigned int len;
+	u8 pcp;
+	u8 hops;
+	bool parsed;
+	struct vnet_key key;
+};
+
+#endif /* VNET_PKT_H */

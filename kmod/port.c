@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The port: attaching, detaching, and what happens to attached interfaces. It
+ * must not know how frames travel or how it is configured.
+ */
+#include <linux/if_arp.h>
+#include <linux/if_vlan.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <net/addrconf.h>
+#include <net/ip6_route.h>
+#include <net/ip_fib.h>
+#include "event.h"
+#include "member.h"
+#include "network.h"
+#include "port.h"
+#include "rule.h"
+
+/* Gets the frames of attached interfaces; also how a port knows itself. */
+static rx_handler_func_t *receive __ro_after_init;
+
+/* The port of an interface in whatever namespace; RTNL. */
+static struct vnet_port *port_of(const struct net_device *dev)
+{
+	ASSERT_RTNL();
+	if (rtnl_dereference(dev->rx_handler) != receive)
+		return NULL;
+	return rtnl_dereference(dev->rx_handler_data);
+}
+
+/**
+ * vnet_port_find - the port of an interface
+ * @vn: registry of the namespace
+ * @dev: the interface
+ *
+ * Context: config mutex held.
+ * Return: the port, valid while the mutex is held, or NULL: not attached.
+ */
+struct vnet_port *vnet_port_find(struct vnet_netns *vn, const struct net_device *dev)
+{
+	struct vnet_port *port;
+	unsigned long id;
+
+	vnet_assert_config(vn);
+	if (rcu_access_pointer(dev->rx_handler) != receive)
+		return NULL;
+	/* Without RTNL the handler may be on its way out: the list decides. */
+	xa_for_each(&vn->ports, id, port)
+		if (port->dev == dev)
+			return port;
+	return NULL;
+}
+
+/**
+ * vnet_port_next - the port with the smallest id above another
+ * @vn: registry of the namespace
+ * @after_id: 0 for the first one
+ *
+ * Context: config mutex held.
+ * Return: the port, valid while the mutex is held, or NULL.
+ */
+struct vnet_port *vnet_port_next(struct vnet_netns *vn, u32 after_id)
+{
+	unsigned long id = after_id;
+
+	vnet_assert_config(vn);
+	return xa_find_after(&vn->ports, &id, UINT_MAX, XA_PRESENT);
+}
+
+static bool has_default_route4(const struct net_device *dev)
+{
+	struct flowi4 flow = { .flowi4_scope = RT_SCOPE_UNIVERSE };
+	struct fib_result res;
+	bool found = false;
+
+	rcu_read_lock();
+	if (!fib_lookup(dev_net(dev), &flow, &res, FIB_LOOKUP_IGNORE_LINKSTATE))
+		found = res.type == RTN_UNICAST && !res.prefixlen &&
+			fib_info_nh_uses_dev(res.fi, dev);
+	rcu_read_unlock();
+	return found;
+}
+
+static bool has_default_route6(const struct net_device *dev)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	struct rt6_info *route;
+	bool found;
+
+	if (!ipv6_mod_enabled())
+		return false;
+	route = rt6_lookup(dev_net(dev), &in6addr_any, NULL, 0, NULL, 0);
+	if (!route)
+		return false;
+	found = !route->dst.error && !route->rt6i_dst.plen && route->dst.dev == dev;
+	ip6_rt_put(route);
+	return found;
+#else
+	return false;
+#endif
+}
+
+/* The sentence that names who owns the interface already, or NULL. */
+static const char *owner_of(struct net_device *dev)
+{
+	if (netif_is_bridge_port(dev))
+		return "the interface is a port of a Linux bridge; take it out first (ip link set DEV nomaster)";
+	if (netif_is_ovs_port(dev))
+		return "the interface is a port of Open vSwitch; take it out first (ovs-vsctl del-port DEV)";
+	if (netif_is_bond_slave(dev))
+		return "the interface is part of a bond; attach the bond, or take it out first (ip link set DEV nomaster)";
+	if (netif_is_team_port(dev))
+		return "the interface is part of a team; attach the team, or take it out first (ip link set DEV nomaster)";
+	if (netif_is_macvlan_port(dev))
+		return "macvlan or macvtap devices are on top of the interface; delete them first";
+	if (netdev_master_upper_dev_get(dev))
+		return "the interface belongs to a master device; take it out first (ip link set DEV nomaster)";
+	if (netdev_is_rx_handler_busy(dev))
+		return "another receive handler (ipvlan, macsec, ...) owns the interface; remove it first";
+	if (vlan_uses_dev(dev))
+		return "VLAN devices are on top of the interface and would bypass the switch; delete them first";
+	if (netdev_has_any_upper_dev(dev))
+		return "another device is on top of the interface; delete it first";
+	return NULL;
+}
+
+static int refuse(struct net_device *dev, bool force, struct netlink_ext_ack *extack)
+{
+	const char *owner;
+
+	if (dev->flags & IFF_LOOPBACK) {
+		NL_SET_ERR_MSG_MOD(extack, "the loopback device cannot be a port");
+		return -EOPNOTSUPP;
+	}
+	if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN) {
+		NL_SET_ERR_MSG_MOD(extack, "the interface is not an Ethernet device");
+		return -EOPNOTSUPP;
+	}
+	if (dev->priv_flags & (IFF_DONT_BRIDGE | IFF_NO_RX_HANDLER)) {
+		NL_SET_ERR_MSG_MOD(extack, "the interface's driver forbids that it is switched");
+		return -EOPNOTSUPP;
+	}
+	if (dev->reg_state != NETREG_REGISTERED) {
+		NL_SET_ERR_MSG_MOD(extack, "the interface is going away");
+		return -ENODEV;
+	}
+	owner = owner_of(dev);
+	if (owner) {
+		if (extack)
+			extack->_msg = owner;
+		return -EBUSY;
+	}
+	if (!force && (has_default_route4(dev) || has_default_route6(dev))) {
+		NL_SET_ERR_MSG_MOD(extack, "the host's default route uses the interface and would be cut off; move it, or say force");
+		return -EBUSY;
+	}
+	return 0;
+}
+
+/*
+ * The host must not speak on an attached interface: no link-local address, no
+ * duplicate address detection, no multicast reports. What it might hear never
+ * reaches it. A detached interface gets back what it had.
+ */
+static void set_host_ipv6(struct net_device *dev, bool disable)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	struct inet6_dev *idev = __in6_dev_get(dev);
+
+	if (idev)
+		WRITE_ONCE(idev->cnf.disable_ipv6, disable);
+#endif
+}
+
+static bool get_host_ipv6_disabled(struct net_device *dev)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	struct inet6_dev *idev = __in6_dev_get(dev);
+
+	return idev && READ_ONCE(idev->cnf.disable_ipv6);
+#else
+	return false;
+#endif
+}
+
+static void free_port(struct vnet_port *port)
+{
+	xa_destroy(&port->members);
+	free_percpu(port->drops);
+	kfree(port);
+}
+
+static struct vnet_port *alloc_port(struct vnet_netns *vn, struct net_device *dev,
+				    enum vnet_role role)
+{
+	struct vnet_port *port;
+
+	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (!port)
+		return NULL;
+	port->drops = vnet_stats_alloc_drops();
+	if (!port->drops) {
+		kfree(port);
+		return NULL;
+	}
+	xa_init(&port->members);
+	port->vn = vn;
+	port->dev = dev;
+	port->role = role;
+	port->host_ipv6_disabled = get_host_ipv6_disabled(dev);
+	return port;
+}
+
+/**
+ * vnet_port_attach - make an interface a port
+ * @vn: registry of the namespace of @dev
+ * @dev: the interface, not attached yet
+ * @role: what is behind it
+ * @force: even if the host's default route uses it
+ * @extack: gets the sentence of a refusal
+ *
+ * Context: RTNL and config mutex held; sleeps.
+ * Return: the port, owned by the registry, or -EBUSY, -EOPNOTSUPP, -ENODEV,
+ * -ENOMEM.
+ */
+struct vnet_port *vnet_port_attach(struct vnet_netns *vn, struct net_device *dev,
+				   enum vnet_role role, bool force,
+				   struct netlink_ext_ack *extack)
+{
+	struct vnet_port *port;
+	int err;
+
+	ASSERT_RTNL();
+	vnet_assert_config(vn);
+	err = refuse(dev, force, extack);
+	if (err)
+		return ERR_PTR(err);
+	port = alloc_port(vn, dev, role);
+	if (!port)
+		return ERR_PTR(-ENOMEM);
+	err = xa_alloc(&vn->ports, &port->id, port, XA_LIMIT(1, INT_MAX), GFP_KERNEL);
+	if (err)
+		goto err_port;
+	err = dev_set_promiscuity(dev, 1);
+	if (err)
+		goto err_id;
+	err = netdev_rx_handler_register(dev, receive, port);
+	if (err)
+		goto err_promiscuity;
+	netdev_hold(dev, &port->tracker, GFP_KERNEL);
+	__module_get(THIS_MODULE);
+	dev_disable_lro(dev);
+	set_host_ipv6(dev, true);
+	vn->port_count++;
+	vnet_netns_changed(vn);
+	READ_ONCE(vnet_listener)->port(port, VNET_EVENT_ADDED);
+	return port;
+
+err_promiscuity:
+	dev_set_promiscuity(dev, -1);
+err_id:
+	xa_erase(&vn->ports, port->id);
+err_port:
+	free_port(port);
+	return ERR_PTR(err);
+}
+
+/**
+ * vnet_port_set_role - change what is behind a port
+ * @port: the port
+ * @role: what it is now
+ *
+ * Context: config mutex held.
+ */
+void vnet_port_set_role(struct vnet_port *port, enum vnet_role role)
+{
+	vnet_assert_config(port->vn);
+	port->role = role;
+	vnet_netns_changed(port->vn);
+	READ_ONCE(vnet_listener)->port(port, VNET_EVENT_CHANGED);
+}
+
+static void free_after_readers(struct rcu_head *rcu)
+{
+	struct vnet_port *port = container_of(rcu, struct vnet_port, rcu);
+
+	netdev_put(port->dev, &port->tracker);
+	free_port(port);
+}
+
+static void destroy_members(struct vnet_port *port)
+{
+	struct vnet_member *member;
+	unsigned long tag;
+
+	xa_for_each(&port->members, tag, member)
+		vnet_member_destroy(member);
+	member = vnet_member_find(port, VNET_TAG_NONE);
+	if (member)
+		vnet_member_destroy(member);
+}
+
+static void detach(struct vnet_port *port, bool set_down)
+{
+	struct net_device *dev = port->dev;
+	struct vnet_netns *vn = port->vn;
+
+	destroy_members(port);
+	READ_ONCE(vnet_listener)->port(port, VNET_EVENT_REMOVED);
+	/* Down first: between the handler's end and this nothing of the guest
+	 * may reach the host.
+	 */
+	if (set_down)
+		dev_close(dev);
+	set_host_ipv6(dev, port->host_ipv6_disabled);
+	netdev_rx_handler_unregister(dev);
+	dev_set_promiscuity(dev, -1);
+	xa_erase(&vn->ports, port->id);
+	vn->port_count--;
+	vnet_netns_changed(vn);
+	/* The reference to the device goes back in the callback: queued before
+	 * RTNL is dropped, it is done before the device is waited for.
+	 */
+	call_rcu(&port->rcu, free_after_readers);
+	module_put(THIS_MODULE);
+}
+
+/**
+ * vnet_port_detach - give an interface back to the host
+ * @port: the port; freed after a grace period
+ * @keep_up: leave a guest's interface up
+ *
+ * Context: RTNL and config mutex held; sleeps.
+ */
+void vnet_port_detach(struct vnet_port *port, bool keep_up)
+{
+	ASSERT_RTNL();
+	vnet_assert_config(port->vn);
+	detach(port, port->role == VNET_ROLE_GUEST && !keep_up);
+}
+
+/* The interface goes, or moves to another namespace: it is down already. */
+static void device_gone(struct vnet_port *port)
+{
+	struct vnet_netns *vn = port->vn;
+
+	mutex_lock(&vn->lock);
+	detach(port, false);
+	mutex_unlock(&vn->lock);
+}
+
+static void device_renamed(struct vnet_port *port)
+{
+	struct vnet_netns *vn = port->vn;
+	struct vnet_member *member;
+	unsigned long id;
+
+	mutex_lock(&vn->lock);
+	xa_for_each(&vn->members, id, member)
+		if (member->port == port)
+			vnet_rule_rename(&member->network->rules, member->id,
+					 port->dev->name);
+	vnet_netns_changed(vn);
+	READ_ONCE(vnet_listener)->port(port, VNET_EVENT_CHANGED);
+	mutex_unlock(&vn->lock);
+}
+
+/* Nothing may be put on top of a port: it would see frames before the switch. */
+static int upper_wanted(const struct netdev_notifier_changeupper_info *info)
+{
+	struct netlink_ext_ack *extack = info->info.extack;
+
+	if (!info->linking)
+		return NOTIFY_DONE;
+	NL_SET_ERR_MSG_MOD(extack, "the interface is a port of vnet; detach it first (vnetctl port del DEV)");
+	return notifier_from_errno(-EBUSY);
+}
+
+static int device_event(struct notifier_block *block, unsigned long event, void *data)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(data);
+	struct vnet_port *port = port_of(dev);
+
+	if (!port)
+		return NOTIFY_DONE;
+	switch (event) {
+	case NETDEV_UNREGISTER:
+		device_gone(port);
+		break;
+	case NETDEV_CHANGENAME:
+		device_renamed(port);
+		break;
+	case NETDEV_PRECHANGEUPPER:
+		return upper_wanted(data);
+	case NETDEV_PRE_UP:
+		/* IPv6 forgets its settings when the MTU was too small for it. */
+		set_host_ipv6(dev, true);
+		break;
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block device_notifier = {
+	.notifier_call = device_event,
+};
+
+/**
+ * vnet_port_init - listen to what happens to interfaces
+ * @handler: gets every frame that an attached interface receives
+ *
+ * Context: module init.
+ * Return: 0 or -ENOMEM.
+ */
+int __init vnet_port_init(rx_handler_func_t *handler)
+{
+	receive = handler;
+	return register_netdevice_notifier(&device_notifier);
+}
+
+/**
+ * vnet_port_exit - stop listening
+ *
+ * Context: module exit, when no port is attached.
+ */
+void vnet_port_exit(void)
+{
+	unregister_netdevice_notifier(&device_notifier);
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tags: which member a received frame belongs to, taking the member's tag off;
+ * and putting the target's tag on. It must not know rules or addresses.
+ */
+#include <linux/if_vlan.h>
+#include "tag.h"
+
+/* The first tag into the metadata; drivers and the core mostly did it. */
+static bool tag_to_metadata(struct vnet_pkt *pkt)
+{
+	if (skb_vlan_tag_present(pkt->skb) || !eth_type_vlan(pkt->skb->protocol))
+		return true;
+	pkt->skb = skb_vlan_untag(pkt->skb);
+	return pkt->skb;
+}
+
+/*
+ * Take the tag in the metadata off. The payload's type may be another tag, which
+ * then is the first one.
+ */
+static void strip(struct vnet_pkt *pkt)
+{
+	pkt->pcp = skb_vlan_tag_get_prio(pkt->skb);
+	__vlan_hwaccel_clear_tag(pkt->skb);
+}
+
+/* The vid of the 802.1Q tag behind the one in the metadata, or 0. */
+static u16 inner_vid(const struct sk_buff *skb)
+{
+	const struct vlan_hdr *tag;
+	struct vlan_hdr buffer;
+
+	if (skb->protocol != htons(ETH_P_8021Q))
+		return 0;
+	tag = skb_header_pointer(skb, 0, sizeof(buffer), &buffer);
+	return tag ? ntohs(tag->h_vlan_TCI) & VLAN_VID_MASK : 0;
+}
+
+static enum vnet_verdict strip_inner(struct vnet_pkt *pkt)
+{
+	strip(pkt);
+	if (!tag_to_metadata(pkt))
+		return VNET_REFUSED(SHORT_FRAME);
+	strip(pkt);
+	return VNET_CONTINUE;
+}
+
+static enum vnet_verdict resolve_tagged(struct vnet_pkt *pkt)
+{
+	u16 proto = ntohs(pkt->skb->vlan_proto), vid = skb_vlan_tag_get_id(pkt->skb);
+	struct vnet_port *port = pkt->port;
+	u16 cvid;
+
+	if (proto == ETH_P_8021AD) {
+		cvid = inner_vid(pkt->skb);
+		if (cvid)
+			pkt->from = xa_load(&port->members,
+					    vnet_tag(proto, vid, cvid));
+		if (pkt->from)
+			return strip_inner(pkt);
+	}
+	pkt->from = xa_load(&port->members, vnet_tag(proto, vid, 0));
+	if (!pkt->from)
+		return VNET_REFUSED(NO_MEMBER);
+	strip(pkt);
+	return VNET_CONTINUE;
+}
+
+static enum vnet_verdict resolve(struct vnet_pkt *pkt)
+{
+	if (unlikely(!tag_to_metadata(pkt)))
+		return VNET_REFUSED(SHORT_FRAME);
+	/* A priority tag (vid 0) says nothing about membership, at most once. */
+	if (skb_vlan_tag_present(pkt->skb) && !skb_vlan_tag_get_id(pkt->skb)) {
+		strip(pkt);
+		if (unlikely(!tag_to_metadata(pkt)))
+			return VNET_REFUSED(SHORT_FRAME);
+	}
+	if (skb_vlan_tag_present(pkt->skb))
+		return resolve_tagged(pkt);
+	pkt->from = rcu_dereference(pkt->port->untagged);
+	return likely(pkt->from) ? VNET_CONTINUE :
+				   VNET_REFUSED(NO_MEMBER);
+}
+
+/**
+ * vnet_tag_resolve - find the member that sent a frame; bring it to switch form
+ * @pkt: a frame as received
+ *
+ * Return: %VNET_CONTINUE with pkt->from and pkt->network set, or the reason. On
+ * %VNET_DROP_SHORT_FRAME pkt->skb may be NULL: the frame is freed already.
+ */
+enum vnet_verdict vnet_tag_resolve(struct vnet_pkt *pkt)
+{
+	enum vnet_verdict verdict = resolve(pkt);
+	struct sk_buff *skb = pkt->skb;
+
+	if (verdict != VNET_CONTINUE)
+		return verdict;
+	pkt->network = pkt->from->network;
+	/* Before the headers are data again: a sum over the payload only is no
+	 * use for the next receiver.
+	 */
+	skb_forward_csum(skb);
+	skb_push(skb, ETH_HLEN);
+	pkt->len = skb->len;
+	return VNET_CONTINUE;
+}
+
+/**
+ * vnet_tag_push - put the target's tag on a frame
+ * @pkt: a frame in switch form with pkt->to set
+ *
+ * Return: %VNET_CONTINUE, or the reason when there is no memory.
+ */
+enum vnet_verdict vnet_tag_push(struct vnet_pkt *pkt)
+{
+	u16 priority = pkt->pcp << VLAN_PRIO_SHIFT;
+	u32 tag = pkt->to->tag;
+
+	if (tag == VNET_TAG_NONE)
+		return VNET_CONTINUE;
+	if (vnet_tag_cvid(tag))
+		__vlan_hwaccel_put_tag(pkt->skb, htons(ETH_P_8021Q),
+				       priority | vnet_tag_cvid(tag));
+	if (skb_vlan_push(pkt->skb, htons(vnet_tag_proto(tag)),
+			  priority | vnet_tag_vid(tag)))
+		return VNET_REFUSED(TAG_FAILED);
+	return VNET_CONTINUE;
+}
