@@ -30,10 +30,12 @@ help:
 	@echo '  VERBOSE=1         show the whole output of checks'
 	@echo '  VNET_CACHE=DIR    where kernels and guest files are kept (default ~/.cache/vnet)'
 
-demo shell: deps
 ifeq ($(HOST),1)
+demo shell: deps modules userspace
+	@grep -q '^vnet ' /proc/modules || insmod build/module/vnet.ko
 	@scripts/demo $(if $(filter shell,$@),--shell)
 else
+demo shell: deps
 	@scripts/vm --quiet --kernel $(KERNEL) -- scripts/demo $(if $(filter shell,$@),--shell)
 endif
 
