@@ -57,7 +57,7 @@ fill()
 	before=$(available)
 	start=$(now_ms)
 	addresses 0 $N >"$WORK/batch"
-	v_batch <<<"$(cat "$WORK/batch")"
+	v_batch <"$WORK/batch"
 	info "$N entries took $(($(now_ms) - start)) ms and about $(((before - $(available)) * 1024 / N)) bytes each"
 	check_eq "addresses" "$(network_get big macs)" $N
 	check_eq "addresses of p1" "$(member_get p1 macs)" $((N / 2))

@@ -27,12 +27,12 @@ vq()
 	v "$@" >/dev/null
 }
 
-# v_batch [OPTIONS] <LINES: many commands in one process
+# v_batch <LINES: many commands in one process
 v_batch()
 {
 	local out
 
-	out=$(vnetctl "$@" -b - 2>&1) && return 0
+	out=$(vnetctl -b - 2>&1) && return 0
 	info "$out"
 	die "a batch of commands was refused"
 }
@@ -216,6 +216,7 @@ expect_no_drop()
 #----------------------------------------------------------------------------
 
 declare -A ENDPOINTS=()			# host name -> endpoint for frame.py
+SWITCH_NS=				# namespace of the switch that wire and host plug into
 
 # setup_ns NAME...: namespaces with names of their own, put into $NAME
 setup_ns()
@@ -252,7 +253,8 @@ on()
 	nsenter --net=/run/netns/"${!name}" -- "$@"
 }
 
-# wire DEV PEER [NAME]: a veth cable; PEER is put into namespace NAME
+# wire DEV PEER [NAME]: a veth cable; PEER is put into namespace NAME, DEV into
+# SWITCH_NS
 wire()
 {
 	local dev=$1 peer=$2 name=${3:-}
@@ -265,8 +267,13 @@ wire()
 		ip link add "$dev" type veth peer name "$peer" || die "cannot make veth $dev"
 		ip link set "$peer" up
 	fi
-	defer ip link del "$dev"
-	ip link set "$dev" up
+	if [ -n "$SWITCH_NS" ]; then
+		ip link set "$dev" netns "$SWITCH_NS" || die "cannot move $dev"
+		ip -n "$SWITCH_NS" link set "$dev" up
+	else
+		defer ip link del "$dev"
+		ip link set "$dev" up
+	fi
 }
 
 # host NAME PORT MAC [ADDRESS/LEN...]: a host in a namespace of its own (put into
@@ -291,9 +298,9 @@ host()
 		host_address "$name" "$dev" "$addr"
 	done
 	if [ "$n" = 0 ]; then
-		ENDPOINTS[$name]=$name=$ns/$dev@$port
+		ENDPOINTS[$name]=$name=$ns/$dev@${SWITCH_NS:+$SWITCH_NS/}$port
 	else
-		ENDPOINTS[$port]=$port=$ns/$dev@$port
+		ENDPOINTS[$port]=$port=$ns/$dev@${SWITCH_NS:+$SWITCH_NS/}$port
 	fi
 }
 
@@ -315,7 +322,7 @@ host_address()
 	esac || die "cannot set $addr on $1"
 }
 
-# delivered TCP/UDP hosts: reach FROM ADDRESS: one echo request is answered
+# reach FROM ADDRESS: one echo request is answered
 reach()
 {
 	on "$1" ping -n -q -c 1 -i 0.2 -W $((5 * SLOWNESS)) "$2"
@@ -344,6 +351,15 @@ probe()
 	fail "frames did not arrive where they should"
 	info "$(printf '%s\n' "$out" | tail -n 40)"
 	return 1
+}
+
+# with_network NAME [KEYS...]: a network that is up until the end of the case, and
+# every frame of it must be accounted for then
+with_network()
+{
+	vq network add "$1" up "${@:2}"
+	defer vnetctl network del "$1"
+	defer conservation
 }
 
 #----------------------------------------------------------------------------
