@@ -1,0 +1,613 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Configuration of the class tree of one network: names, ids, places in the
+ * tree, limits, users. Layer 1: it must not know when frames may go (that is the
+ * shaper's), members (only as opaque pointers), the packet path (only as
+ * callbacks) or netlink.
+ */
+#include "class.h"
+
+#include <linux/errno.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/stringhash.h>
+#include "class_spec.h"
+#include "shaper.h"
+
+#define CLASS_BUCKETS		64
+
+/**
+ * struct vnet_class - a class
+ * @tree: its tree
+ * @parent: NULL: the root
+ * @id: unique in the tree, never used again
+ * @users: assignments of members; config mutex
+ * @children: config mutex
+ * @spec: effective values; @spec.has tells which were given; config mutex
+ * @by_id: place in the tree's list; written under the config mutex, read under RCU
+ * @by_name: place in the tree's hash; config mutex
+ * @passed: frames that passed without the lock; the root only
+ * @nodes: the two directions
+ * @rcu: the packet path holds classes under RCU
+ */
+struct vnet_class {
+	struct vnet_class_tree *tree;
+	struct vnet_class *parent;
+	u32 id;
+	u32 users;
+	u32 children;
+	struct vnet_class_spec spec;
+	struct list_head by_id;
+	struct hlist_node by_name;
+	struct vnet_counter_cpu __percpu *passed[VNET_DIRS];
+	struct vnet_shaper_node nodes[VNET_DIRS];
+	struct rcu_head rcu;
+};
+
+/**
+ * struct vnet_class_tree - the classes of a network; config mutex
+ * @ops: callbacks
+ * @owner: for the callbacks
+ * @root: always there
+ * @count: classes, the root included
+ * @limit: how many there may be
+ * @last_id: the youngest class's
+ * @by_id: classes in ascending order of their ids
+ * @by_name: classes by the hash of their names
+ * @shapers: the two directions
+ * @rcu: the packet path holds classes under RCU, and they point here
+ */
+struct vnet_class_tree {
+	const struct vnet_class_ops *ops;
+	void *owner;
+	struct vnet_class *root;
+	u32 count;
+	u32 limit;
+	u32 last_id;
+	struct list_head by_id;
+	struct hlist_head by_name[CLASS_BUCKETS];
+	struct vnet_shaper shapers[VNET_DIRS];
+	struct rcu_head rcu;
+};
+
+/* The parent's name as it would be in @spec of a class: the root has none. */
+static const char *class_parent_name(const struct vnet_class_spec *spec)
+{
+	if (spec->has & VNET_CLASS_HAS_PARENT)
+		return spec->parent;
+	return strcmp(spec->name, VNET_CLASS_ROOT) ? VNET_CLASS_ROOT : "";
+}
+
+/* Objects */
+
+static struct hlist_head *class_bucket(struct vnet_class_tree *tree, const char *name)
+{
+	u32 hash = full_name_hash(NULL, name, strlen(name));
+
+	return &tree->by_name[hash % CLASS_BUCKETS];
+}
+
+static void class_free(struct vnet_class *class)
+{
+	free_percpu(class->passed[0]);
+	free_percpu(class->passed[1]);
+	kfree(class);
+}
+
+/* Publish @class, which cannot fail any more. Its spec is effective. */
+static void class_join(struct vnet_class_tree *tree, struct vnet_class *class,
+		       struct vnet_class *parent)
+{
+	unsigned int dir;
+
+	class->tree = tree;
+	class->parent = parent;
+	class->id = ++tree->last_id;
+	for (dir = 0; dir < VNET_DIRS; dir++)
+		vnet_shaper_join(&tree->shapers[dir], &class->nodes[dir],
+				 parent ? &parent->nodes[dir] : NULL, class,
+				 &class->spec);
+	if (parent)
+		parent->children++;
+	tree->count++;
+	hlist_add_head(&class->by_name, class_bucket(tree, class->spec.name));
+	list_add_tail_rcu(&class->by_id, &tree->by_id);
+}
+
+static void class_give_up(struct vnet_class_tree *tree, unsigned int dir,
+			  struct sk_buff_head *frames)
+{
+	struct sk_buff *skb;
+
+	if (skb_queue_empty(frames))
+		return;
+	local_bh_disable();
+	rcu_read_lock();
+	while ((skb = __skb_dequeue(frames)))
+		tree->ops->drop(skb, VNET_DIR_INGRESS + dir);
+	rcu_read_unlock();
+	local_bh_enable();
+}
+
+/* From now on no frame is taken for @class; those it holds are given up. */
+static void class_leave(struct vnet_class *class)
+{
+	struct sk_buff_head frames;
+	unsigned int dir;
+
+	__skb_queue_head_init(&frames);
+	for (dir = 0; dir < VNET_DIRS; dir++) {
+		vnet_shaper_leave(&class->nodes[dir], &frames);
+		class_give_up(class->tree, dir, &frames);
+	}
+}
+
+static struct vnet_class *class_create_root(void)
+{
+	struct vnet_class *root = kzalloc(sizeof(*root), GFP_KERNEL);
+
+	if (!root)
+		return NULL;
+	root->passed[0] = vnet_stats_alloc_counter();
+	root->passed[1] = vnet_stats_alloc_counter();
+	if (!root->passed[0] || !root->passed[1]) {
+		class_free(root);
+		return NULL;
+	}
+	strscpy(root->spec.name, VNET_CLASS_ROOT, sizeof(root->spec.name));
+	vnet_class_spec_fill_defaults(&root->spec);
+	return root;
+}
+
+/**
+ * vnet_class_tree_create - a tree with an unlimited root
+ * @ops: callbacks
+ * @owner: what vnet_class_tree_owner() returns
+ *
+ * Context: process context; may sleep.
+ * Return: the tree, the caller's; NULL when there is no memory.
+ */
+struct vnet_class_tree *vnet_class_tree_create(const struct vnet_class_ops *ops,
+					       void *owner)
+{
+	struct vnet_class_tree *tree = kzalloc(sizeof(*tree), GFP_KERNEL);
+	unsigned int dir;
+
+	if (!tree)
+		return NULL;
+	tree->root = class_create_root();
+	if (!tree->root) {
+		kfree(tree);
+		return NULL;
+	}
+	tree->ops = ops;
+	tree->owner = owner;
+	tree->limit = VNET_CLASSES_DEFAULT;
+	INIT_LIST_HEAD(&tree->by_id);
+	for (dir = 0; dir < VNET_DIRS; dir++)
+		vnet_shaper_init(&tree->shapers[dir], ops, tree, VNET_DIR_INGRESS + dir);
+	class_join(tree, tree->root, NULL);
+	return tree;
+}
+
+static void class_tree_free_rcu(struct rcu_head *rcu)
+{
+	struct vnet_class_tree *tree = container_of(rcu, struct vnet_class_tree, rcu);
+	struct vnet_class *class, *next;
+
+	list_for_each_entry_safe(class, next, &tree->by_id, by_id)
+		class_free(class);
+	kfree(tree);
+}
+
+/**
+ * vnet_class_tree_destroy - end a tree
+ * @tree: the tree, consumed; users of its classes do not matter any more
+ *
+ * Every class refuses frames from now on and gives up those it holds. The memory
+ * stays for a grace period, so a packet that found a class just before is safe.
+ * Modules that call this need rcu_barrier() before they are unloaded.
+ *
+ * Context: process context; may sleep.
+ */
+void vnet_class_tree_destroy(struct vnet_class_tree *tree)
+{
+	struct vnet_class *class;
+	unsigned int dir;
+
+	list_for_each_entry(class, &tree->by_id, by_id)
+		class_leave(class);
+	for (dir = 0; dir < VNET_DIRS; dir++)
+		vnet_shaper_stop(&tree->shapers[dir]);
+	call_rcu(&tree->rcu, class_tree_free_rcu);
+}
+
+/**
+ * vnet_class_tree_owner - whose tree it is
+ * @tree: the tree
+ *
+ * Context: any.
+ * Return: what vnet_class_tree_create() was given.
+ */
+void *vnet_class_tree_owner(const struct vnet_class_tree *tree)
+{
+	return tree->owner;
+}
+
+/* Configuration */
+
+/**
+ * vnet_class_find - the class of a name
+ * @tree: the tree
+ * @name: NUL-terminated
+ *
+ * Context: config mutex.
+ * Return: the class, NULL when there is none.
+ */
+struct vnet_class *vnet_class_find(struct vnet_class_tree *tree, const char *name)
+{
+	struct vnet_class *class;
+
+	hlist_for_each_entry(class, class_bucket(tree, name), by_name) {
+		if (!strcmp(class->spec.name, name))
+			return class;
+	}
+	return NULL;
+}
+
+/* Whether a further class fits below @parent. */
+static int class_check_room(const struct vnet_class_tree *tree,
+			    const struct vnet_class *parent)
+{
+	if (!parent)
+		return -ENOENT;
+	if (vnet_class_level(parent) + 1 >= VNET_CLASS_DEPTH_MAX)
+		return -E2BIG;
+	if (tree->count >= tree->limit || tree->last_id == U32_MAX)
+		return -ENOSPC;
+	return 0;
+}
+
+/**
+ * vnet_class_add - add a class
+ * @tree: the tree
+ * @spec: what it should be; defaults are used for what it leaves open
+ * @unchanged: set to whether the same class exists already
+ *
+ * Context: config mutex; may sleep.
+ * Return: 0; -ERANGE (a value, or ceil below rate), -EEXIST (with other values),
+ * -ENOENT (parent), -E2BIG (depth), -ENOSPC (number of classes), -ENOMEM.
+ */
+int vnet_class_add(struct vnet_class_tree *tree, const struct vnet_class_spec *spec,
+		   bool *unchanged)
+{
+	const char *parent_name = class_parent_name(spec);
+	struct vnet_class *class, *parent;
+	struct vnet_class_spec values = *spec;
+	int err;
+
+	*unchanged = false;
+	vnet_class_spec_fill_defaults(&values);
+	err = vnet_class_spec_validate(&values, !*parent_name);
+	if (err)
+		return err;
+
+	class = vnet_class_find(tree, spec->name);
+	if (class) {
+		*unchanged = vnet_class_spec_same(&class->spec, &values) &&
+			     !strcmp(class->spec.parent, parent_name);
+		return *unchanged ? 0 : -EEXIST;
+	}
+
+	parent = vnet_class_find(tree, parent_name);
+	err = class_check_room(tree, parent);
+	if (err)
+		return err;
+
+	class = kzalloc(sizeof(*class), GFP_KERNEL);
+	if (!class)
+		return -ENOMEM;
+	class->spec = values;
+	strscpy(class->spec.parent, parent_name, sizeof(class->spec.parent));
+	class_join(tree, class, parent);
+	return 0;
+}
+
+/**
+ * vnet_class_set - change a class
+ * @tree: the tree
+ * @spec: name and new values; what it leaves open stays, but what the class got
+ *	by default follows: a ceil never given goes with the rate
+ * @unchanged: set to whether nothing changed
+ *
+ * Held frames stay held and go by the new values at once.
+ *
+ * Context: config mutex.
+ * Return: 0; -ENOENT, -EINVAL (another parent), -ERANGE (a value, or ceil below
+ * rate).
+ */
+int vnet_class_set(struct vnet_class_tree *tree, const struct vnet_class_spec *spec,
+		   bool *unchanged)
+{
+	struct vnet_class *class = vnet_class_find(tree, spec->name);
+	struct vnet_class_spec values;
+	unsigned int dir;
+	int err;
+
+	*unchanged = false;
+	if (!class)
+		return -ENOENT;
+	if ((spec->has & VNET_CLASS_HAS_PARENT) &&
+	    strcmp(spec->parent, class->spec.parent))
+		return -EINVAL;
+
+	values = class->spec;
+	vnet_class_spec_merge(&values, spec);
+	vnet_class_spec_fill_defaults(&values);
+	err = vnet_class_spec_validate(&values, !class->parent);
+	if (err)
+		return err;
+
+	*unchanged = vnet_class_spec_same(&class->spec, &values);
+	class->spec = values;
+	for (dir = 0; dir < VNET_DIRS && !*unchanged; dir++)
+		vnet_shaper_change(&class->nodes[dir], &values);
+	return 0;
+}
+
+/**
+ * vnet_class_del - remove a class
+ * @tree: the tree
+ * @name: of the class
+ *
+ * Frames that it holds still, from members that left it, are given up.
+ *
+ * Context: config mutex.
+ * Return: 0; -ENOENT, -EBUSY (the root, children or users).
+ */
+int vnet_class_del(struct vnet_class_tree *tree, const char *name)
+{
+	struct vnet_class *class = vnet_class_find(tree, name);
+
+	if (!class)
+		return -ENOENT;
+	if (!class->parent || class->children || class->users)
+		return -EBUSY;
+
+	hlist_del(&class->by_name);
+	list_del_rcu(&class->by_id);
+	tree->count--;
+	class->parent->children--;
+	class_leave(class);
+	kfree_rcu(class, rcu);
+	return 0;
+}
+
+/**
+ * vnet_class_root - the class that always exists
+ * @tree: the tree
+ *
+ * Context: any.
+ * Return: the root.
+ */
+struct vnet_class *vnet_class_root(struct vnet_class_tree *tree)
+{
+	return tree->root;
+}
+
+/**
+ * vnet_class_next - the class with the smallest id above another one
+ * @tree: the tree
+ * @after_id: 0 for the first
+ *
+ * Context: config mutex.
+ * Return: the class, NULL when there is none.
+ */
+struct vnet_class *vnet_class_next(struct vnet_class_tree *tree, u32 after_id)
+{
+	struct vnet_class *class;
+
+	list_for_each_entry(class, &tree->by_id, by_id) {
+		if (class->id > after_id)
+			return class;
+	}
+	return NULL;
+}
+
+/**
+ * vnet_class_count - how many classes there are
+ * @tree: the tree
+ *
+ * Context: config mutex.
+ * Return: their number, the root included.
+ */
+u32 vnet_class_count(const struct vnet_class_tree *tree)
+{
+	return tree->count;
+}
+
+/**
+ * vnet_class_set_limits - bound a tree
+ * @tree: the tree
+ * @classes: how many there may be, the root included
+ * @queue: bytes that they may hold together, per direction; what is held stays
+ *
+ * Context: config mutex.
+ * Return: 0; -ENOSPC when there are more classes already.
+ */
+int vnet_class_set_limits(struct vnet_class_tree *tree, u32 classes, u32 queue)
+{
+	unsigned int dir;
+
+	if (classes < tree->count)
+		return -ENOSPC;
+	tree->limit = classes;
+	for (dir = 0; dir < VNET_DIRS; dir++)
+		vnet_shaper_set_limit(&tree->shapers[dir], queue);
+	return 0;
+}
+
+/**
+ * vnet_class_use - hold a class in place
+ * @class: the class
+ *
+ * Context: config mutex.
+ */
+void vnet_class_use(struct vnet_class *class)
+{
+	class->users++;
+}
+
+/**
+ * vnet_class_unuse - let go of a class
+ * @class: the class, from vnet_class_use()
+ *
+ * Context: config mutex.
+ */
+void vnet_class_unuse(struct vnet_class *class)
+{
+	class->users--;
+}
+
+/* Telling */
+
+/**
+ * vnet_class_describe - what is in force
+ * @class: the class
+ * @spec: filled in with effective values, all of them marked as given but the
+ *	parent of the root, which is empty
+ *
+ * Context: config mutex.
+ */
+void vnet_class_describe(const struct vnet_class *class, struct vnet_class_spec *spec)
+{
+	*spec = class->spec;
+	spec->has = VNET_CLASS_HAS_VALUES | (class->parent ? VNET_CLASS_HAS_PARENT : 0);
+}
+
+/**
+ * vnet_class_name - its name
+ * @class: the class
+ *
+ * Context: RCU read side or config mutex; names never change.
+ * Return: the name, as long as the class lives.
+ */
+const char *vnet_class_name(const struct vnet_class *class)
+{
+	return class->spec.name;
+}
+
+/**
+ * vnet_class_id - its id
+ * @class: the class
+ *
+ * Context: RCU read side or config mutex.
+ * Return: the id, 1 for the root.
+ */
+u32 vnet_class_id(const struct vnet_class *class)
+{
+	return class->id;
+}
+
+/**
+ * vnet_class_level - its distance from the root
+ * @class: the class
+ *
+ * Context: RCU read side or config mutex.
+ * Return: the level, 0 for the root.
+ */
+u8 vnet_class_level(const struct vnet_class *class)
+{
+	return class->nodes[0].level;
+}
+
+/**
+ * vnet_class_users - how many assignments hold it in place
+ * @class: the class
+ *
+ * Context: config mutex.
+ * Return: their number.
+ */
+u32 vnet_class_users(const struct vnet_class *class)
+{
+	return class->users;
+}
+
+/**
+ * vnet_class_read - counters of one direction
+ * @class: the class
+ * @direction: the direction
+ * @sum: filled in
+ *
+ * Context: any but hard interrupts; RCU read side or config mutex.
+ */
+void vnet_class_read(const struct vnet_class *class, enum vnet_direction direction,
+		     struct vnet_class_sum *sum)
+{
+	unsigned int dir = vnet_dir(direction);
+	struct vnet_counter passed = {};
+
+	vnet_shaper_read(&class->nodes[dir], sum);
+	if (!class->passed[dir])
+		return;
+	vnet_stats_read_counter(&passed, class->passed[dir]);
+	sum->packets += passed.packets;
+	sum->bytes += passed.bytes;
+}
+
+/* Frames */
+
+/**
+ * vnet_class_admit - let a frame go, hold it or refuse it
+ * @class: the class of the frame's member
+ * @direction: which way it goes
+ * @skb: the frame, its vnet_hold() filled in
+ *
+ * Nothing limits members of an unlimited root: their frames are counted and pass
+ * without a lock.
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: a verdict; with %VNET_CLASS_HELD the class owns @skb, otherwise the
+ * caller still does.
+ */
+enum vnet_class_verdict vnet_class_admit(struct vnet_class *class,
+					 enum vnet_direction direction,
+					 struct sk_buff *skb)
+{
+	unsigned int dir = vnet_dir(direction);
+	struct vnet_shaper_node *node = &class->nodes[dir];
+
+	if (READ_ONCE(node->shaped))
+		return vnet_shaper_admit(node, skb);
+	vnet_stats_count(class->passed[dir], vnet_hold(skb)->bytes);
+	return VNET_CLASS_PASS;
+}
+
+/**
+ * vnet_class_purge - give up every held frame of a member
+ * @tree: the tree
+ * @member: source or target of the frames
+ *
+ * Frames that the timer has just taken out of a queue are on their way to
+ * ops->release within an RCU read side; a grace period after this call there are
+ * none of these either.
+ *
+ * Context: process context or softirq.
+ */
+void vnet_class_purge(struct vnet_class_tree *tree, const void *member)
+{
+	struct sk_buff_head frames;
+	struct vnet_class *class;
+	unsigned int dir;
+
+	__skb_queue_head_init(&frames);
+	rcu_read_lock();
+	list_for_each_entry_rcu(class, &tree->by_id, by_id) {
+		for (dir = 0; dir < VNET_DIRS; dir++) {
+			vnet_shaper_take(&class->nodes[dir], member, &frames);
+			class_give_up(tree, dir, &frames);
+		}
+	}
+	rcu_read_unlock();
+}

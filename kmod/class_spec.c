@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Values of a class as an operator gives them: defaults, ranges, comparison.
+ * Layer 1: it must not know trees or classes that exist.
+ */
+#include "class_spec.h"
+
+#include <linux/errno.h>
+#include <linux/minmax.h>
+#include "shaper.h"
+
+#define SPEC_BURST_MIN	3028	/* of a default burst: two large frames */
+
+static u32 spec_default_burst(u64 rate)
+{
+	return max_t(u32, vnet_shaper_slice(rate), SPEC_BURST_MIN);
+}
+
+/**
+ * vnet_class_spec_fill_defaults - give a value to all that was left open
+ * @spec: what was given, by @spec.has; has effective values afterwards, and
+ *	@spec.has tells still which of them were given
+ *
+ * Context: any.
+ */
+void vnet_class_spec_fill_defaults(struct vnet_class_spec *spec)
+{
+	if (!(spec->has & VNET_CLASS_HAS_RATE))
+		spec->rate = 0;
+	if (!(spec->has & VNET_CLASS_HAS_CEIL))
+		spec->ceil = spec->rate;
+	if (!(spec->has & VNET_CLASS_HAS_BURST))
+		spec->burst = spec_default_burst(spec->rate);
+	if (!(spec->has & VNET_CLASS_HAS_CBURST))
+		spec->cburst = spec_default_burst(spec->ceil);
+	if (!(spec->has & VNET_CLASS_HAS_PRIO))
+		spec->prio = 0;
+	if (!(spec->has & VNET_CLASS_HAS_QUEUE))
+		spec->queue = VNET_CLASS_QUEUE_DEFAULT;
+}
+
+/**
+ * vnet_class_spec_merge - take over what another one gives
+ * @spec: the values so far
+ * @from: those it gives replace them
+ *
+ * Context: any.
+ */
+void vnet_class_spec_merge(struct vnet_class_spec *spec,
+			   const struct vnet_class_spec *from)
+{
+	if (from->has & VNET_CLASS_HAS_RATE)
+		spec->rate = from->rate;
+	if (from->has & VNET_CLASS_HAS_CEIL)
+		spec->ceil = from->ceil;
+	if (from->has & VNET_CLASS_HAS_BURST)
+		spec->burst = from->burst;
+	if (from->has & VNET_CLASS_HAS_CBURST)
+		spec->cburst = from->cburst;
+	if (from->has & VNET_CLASS_HAS_PRIO)
+		spec->prio = from->prio;
+	if (from->has & VNET_CLASS_HAS_QUEUE)
+		spec->queue = from->queue;
+	spec->has |= from->has & VNET_CLASS_HAS_VALUES;
+}
+
+static bool spec_rate_valid(u64 rate)
+{
+	return rate >= VNET_RATE_MIN && rate <= VNET_RATE_MAX;
+}
+
+static bool spec_burst_valid(u32 burst)
+{
+	return burst >= VNET_BURST_MIN && burst <= VNET_BURST_MAX;
+}
+
+/* Only the root may be unlimited, and then a ceil would have no meaning. */
+static bool spec_rates_valid(const struct vnet_class_spec *spec, bool root)
+{
+	if (root && !spec->rate)
+		return !spec->ceil;
+	return spec_rate_valid(spec->rate) && spec_rate_valid(spec->ceil) &&
+	       spec->ceil >= spec->rate;
+}
+
+/**
+ * vnet_class_spec_validate - check ranges
+ * @spec: effective values
+ * @root: whether it is for the root, which may be unlimited
+ *
+ * Context: any.
+ * Return: 0 or -ERANGE.
+ */
+int vnet_class_spec_validate(const struct vnet_class_spec *spec, bool root)
+{
+	if (!spec_rates_valid(spec, root) || !spec_burst_valid(spec->burst) ||
+	    !spec_burst_valid(spec->cburst) || spec->prio > VNET_CLASS_PRIO_MAX ||
+	    spec->queue > VNET_CLASS_QUEUE_MAX)
+		return -ERANGE;
+	return 0;
+}
+
+/**
+ * vnet_class_spec_same - compare values, not names or places
+ * @a: effective values
+ * @b: effective values
+ *
+ * Context: any.
+ * Return: whether they are the same, given or by default.
+ */
+bool vnet_class_spec_same(const struct vnet_class_spec *a,
+			  const struct vnet_class_spec *b)
+{
+	return a->rate == b->rate && a->ceil == b->ceil && a->burst == b->burst &&
+	       a->cburst == b->cburst && a->prio == b->prio && a->queue == b->queue;
+}

@@ -1,0 +1,499 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Charging and scheduling of one direction of a class tree. Layer 1: it must not
+ * know class names, members (only as opaque pointers) or the packet path (only
+ * as callbacks).
+ */
+#include "shaper.h"
+
+#include <linux/if_ether.h>
+#include <linux/ktime.h>
+#include <linux/minmax.h>
+
+/**
+ * DOC: Theory of operation
+ *
+ * The problem: classes form a tree. Each has a rate that it may always use, a
+ * ceil that it must never exceed, and what one of them leaves unused the others
+ * may borrow, without anybody measuring or predicting anything.
+ *
+ * The arithmetic is that of HTB (M. Devera, "Hierarchical token bucket theory",
+ * 2002). Each node has two buckets: tokens of its rate and tokens of its ceil.
+ * A frame of node X may go when
+ *
+ *  - some node A on the path from X to the root has rate tokens; the nearest such
+ *    A is the lender (A = X: nothing is borrowed), and
+ *  - every node on the whole path has ceil tokens.
+ *
+ * The frame is charged to the ceil of every node on the path and to the rate of
+ * A and of every node above A: what A lends it spends as its own. Below A the
+ * rates are not charged, so borrowing never uses up a guarantee.
+ *
+ * HTB asks for ceil tokens only below the lender. Here the ceil of a node caps
+ * everything below it, even when its children's rates add up to more.
+ *
+ * An example, Mbit/s as rate/ceil::
+ *
+ *                    root 100/100
+ *                   /            \
+ *          gold 60/100          free 20/40
+ *          /         \
+ *    web 20/50     app 40/60
+ *
+ *    A frame of web          rate            ceil
+ *    web                     in debt         pays
+ *    gold                    lends, pays     pays
+ *    root                    pays            pays
+ *
+ * All of them busy: web has 20, app 40 and free 20. Nothing is left of gold, but
+ * 20 of the root, which all three borrow in turns.
+ * With app idle: web has its 20 and borrows 30 of gold, up to its ceil of 50. The
+ * root has 30 left; free borrows 20 of these, up to its ceil of 40.
+ *
+ * A class may get frames and have children. Its own frames then draw on its
+ * tokens at the same level as children who borrow from it, so that they cannot
+ * take what is guaranteed to the children.
+ *
+ * A root of rate 0 is unlimited: it lends without end and caps nothing.
+ *
+ * Who goes first, when several nodes may: those on tokens of a leaf, then those
+ * who draw on the deepest lender (one near the root is shared by more), then the
+ * better prio. Each such pair of level and prio is a bin; within a bin nodes
+ * take turns by deficit round robin (M. Shreedhar, G. Varghese, "Efficient fair
+ * queueing using deficit round robin", 1995), a turn being in proportion to the
+ * rate of the class. With the clock standing still within a batch tokens only
+ * get fewer, so a node that is looked at again belongs into the same bin or a
+ * later one: it is put there when its turn comes and nothing is sorted.
+ *
+ * Time: buckets earn by the clock, not by timers. A timer that comes late finds
+ * the tokens of the whole time, up to the burst: a burst below rate * latency of
+ * the timer costs rate (the default burst covers 2 ms).
+ *
+ * Cost: a frame that finds its queue empty walks its path, at most eight nodes,
+ * and looks at no more than %SHAPER_RIVALS_MAX waiting nodes. A run of the timer
+ * looks at each waiting node twice, idle classes cost nothing. So that many
+ * waiting nodes do not eat a CPU, the next run begins no sooner than
+ * %SHAPER_PAUSE_NS for each of them: half a millisecond for 4096.
+ *
+ * Order: frames of a node leave in the order they came. While frames of a node
+ * are on their way out, outside the lock, its new ones are held behind them.
+ */
+
+#define SHAPER_RIVALS_MAX	64		/* looked at to let one frame pass */
+#define SHAPER_QUANTUM_MIN	ETH_FRAME_LEN	/* 1514 */
+#define SHAPER_QUANTUM_MAX	200000
+#define SHAPER_MODE		HRTIMER_MODE_ABS_PINNED_SOFT
+
+/**
+ * struct shaper_excess - a limit to tell of when the lock is released
+ * @tell: whether there is one
+ * @class: whose it is, NULL: the network's
+ * @limit: its value
+ */
+struct shaper_excess {
+	bool tell;
+	struct vnet_class *class;
+	u64 limit;
+};
+
+/* Timer and flags */
+
+/**
+ * vnet_shaper_arm - have a run no later than at a time
+ * @shaper: the shaper
+ * @when: time in ns; a pause between runs is kept nevertheless
+ *
+ * Context: the shaper's lock.
+ */
+void vnet_shaper_arm(struct vnet_shaper *shaper, u64 when)
+{
+	lockdep_assert_held(&shaper->lock);
+	when = max(when, shaper->resume);
+	if (shaper->stopped || when >= shaper->expires)
+		return;
+	shaper->expires = when;
+	hrtimer_start(&shaper->timer, ns_to_ktime(when), SHAPER_MODE);
+}
+
+/* Something may go sooner than it was computed. */
+static void shaper_hurry(struct vnet_shaper *shaper)
+{
+	if (!list_empty(&shaper->backlog))
+		vnet_shaper_arm(shaper, ktime_get_ns());
+}
+
+/* Whether frames of @node are on their way out, outside the lock. */
+static bool shaper_leaving(const struct vnet_shaper_node *node)
+{
+	return node->batch == node->shaper->batch;
+}
+
+/**
+ * vnet_shaper_reflag - find out anew whether frames of a node need the lock
+ * @node: the node
+ *
+ * Only an unlimited root needs no lock, and only once all it ever held has left:
+ * until then frames that pass would overtake.
+ *
+ * Context: the shaper's lock.
+ */
+void vnet_shaper_reflag(struct vnet_shaper_node *node)
+{
+	bool shaped = node->parent || node->gone || node->rate.rate ||
+		      node->queue.packets || shaper_leaving(node);
+
+	lockdep_assert_held(&node->shaper->lock);
+	WRITE_ONCE(node->shaped, shaped);
+}
+
+/* Holding */
+
+static void shaper_enter_backlog(struct vnet_shaper_node *node)
+{
+	struct vnet_shaper_node *at;
+
+	node->deficit = node->quantum;
+	list_add_tail(&node->backlog, &node->shaper->backlog);
+	for (at = node; at; at = at->parent)
+		at->waiting++;
+}
+
+static void shaper_leave_backlog(struct vnet_shaper_node *node)
+{
+	struct vnet_shaper_node *at;
+
+	list_del(&node->backlog);
+	for (at = node; at; at = at->parent)
+		at->waiting--;
+}
+
+/**
+ * vnet_shaper_freed - account for frames that left a queue
+ * @node: whose queue
+ * @bytes: of these frames
+ *
+ * An episode of a full queue is over when half of the limit is free: at the limit
+ * itself every frame would begin one.
+ *
+ * Context: the shaper's lock.
+ */
+void vnet_shaper_freed(struct vnet_shaper_node *node, u64 bytes)
+{
+	struct vnet_shaper *shaper = node->shaper;
+
+	lockdep_assert_held(&shaper->lock);
+	shaper->bytes -= bytes;
+	if (shaper->bytes <= shaper->limit / 2)
+		shaper->full = false;
+	if (node->queue.bytes <= node->limit / 2)
+		node->full = false;
+	if (!node->queue.packets)
+		shaper_leave_backlog(node);
+}
+
+static void shaper_exceed(struct shaper_excess *excess, bool *full,
+			  struct vnet_class *class, u64 limit)
+{
+	if (*full)
+		return;
+	*full = true;
+	excess->tell = true;
+	excess->class = class;
+	excess->limit = limit;
+}
+
+static enum vnet_class_verdict shaper_hold(struct vnet_shaper_node *node,
+					   struct sk_buff *skb, u64 now,
+					   struct shaper_excess *excess)
+{
+	struct vnet_shaper *shaper = node->shaper;
+	u32 bytes = vnet_hold(skb)->bytes;
+
+	if (node->queue.bytes + bytes > node->limit) {
+		shaper_exceed(excess, &node->full, node->class, node->limit);
+		node->sum.dropped++;
+		return VNET_CLASS_FULL;
+	}
+	if (shaper->bytes + bytes > shaper->limit) {
+		shaper_exceed(excess, &shaper->full, NULL, shaper->limit);
+		node->sum.dropped++;
+		return VNET_CLASS_FULL;
+	}
+
+	vnet_queue_push(&node->queue, skb);
+	shaper->bytes += bytes;
+	if (node->queue.packets == 1) {
+		shaper_enter_backlog(node);
+		vnet_shaper_arm(shaper, now + vnet_shaper_wait(node, now));
+	}
+	return VNET_CLASS_HELD;
+}
+
+/* Admission */
+
+/*
+ * Whether a waiting node that shares a limited ancestor with @node could go now
+ * and has as good a claim as @rank. Its timer is about to run; on a busy CPU a
+ * sender whose frames always come before the timer would starve it otherwise.
+ *
+ * Beyond SHAPER_RIVALS_MAX waiting nodes the answer is yes unseen: the frame is
+ * held and the next run, some microseconds away, sorts them.
+ */
+static bool shaper_contested(const struct vnet_shaper_node *node, unsigned int rank,
+			     u64 now)
+{
+	struct vnet_shaper *shaper = node->shaper;
+	bool shared = shaper->root->rate.rate;
+	struct vnet_shaper_node *other;
+
+	if (!(shared ? shaper->root->waiting : node->top->waiting))
+		return false;
+	if (shaper->root->waiting > SHAPER_RIVALS_MAX)
+		return true;
+	list_for_each_entry(other, &shaper->backlog, backlog) {
+		if (!shared && other->top != node->top)
+			continue;
+		if (vnet_shaper_rank(other, vnet_shaper_lender(other, now)) <= rank)
+			return true;
+	}
+	return false;
+}
+
+static bool shaper_closed(const struct vnet_hold *hold)
+{
+	return READ_ONCE(*hold->source_closed) ||
+	       (hold->target_closed && READ_ONCE(*hold->target_closed));
+}
+
+static enum vnet_class_verdict shaper_decide(struct vnet_shaper_node *node,
+					     struct sk_buff *skb,
+					     struct shaper_excess *excess)
+{
+	const struct vnet_hold *hold = vnet_hold(skb);
+	struct vnet_shaper_node *lender = NULL;
+	u64 now;
+
+	lockdep_assert_held(&node->shaper->lock);
+	if (node->gone || shaper_closed(hold))
+		return VNET_CLASS_GONE;
+
+	now = ktime_get_ns();
+	if (!node->queue.packets && !shaper_leaving(node))
+		lender = vnet_shaper_lender(node, now);
+	if (!lender || shaper_contested(node, vnet_shaper_rank(node, lender), now))
+		return shaper_hold(node, skb, now, excess);
+
+	vnet_shaper_charge(node, lender, hold->bytes);
+	return VNET_CLASS_PASS;
+}
+
+/**
+ * vnet_shaper_admit - let a frame go, hold it or refuse it
+ * @node: the direction of the frame's class
+ * @skb: the frame, its vnet_hold() filled in
+ *
+ * Context: RCU read side, bottom halves off. Takes the shaper's lock.
+ * Return: a verdict; with %VNET_CLASS_HELD the shaper owns @skb, otherwise the
+ * caller still does.
+ */
+enum vnet_class_verdict vnet_shaper_admit(struct vnet_shaper_node *node,
+					  struct sk_buff *skb)
+{
+	struct vnet_shaper *shaper = node->shaper;
+	struct shaper_excess excess = {};
+	enum vnet_class_verdict verdict;
+
+	spin_lock(&shaper->lock);
+	verdict = shaper_decide(node, skb, &excess);
+	spin_unlock(&shaper->lock);
+	if (excess.tell)
+		shaper->ops->limit(shaper->tree, excess.class, excess.limit);
+	return verdict;
+}
+
+/* Configuration */
+
+/**
+ * vnet_shaper_init - prepare one direction of a tree
+ * @shaper: the shaper; a root must join before any frame comes
+ * @ops: callbacks
+ * @tree: their first argument
+ * @direction: likewise
+ *
+ * Context: process context.
+ */
+void vnet_shaper_init(struct vnet_shaper *shaper, const struct vnet_class_ops *ops,
+		      struct vnet_class_tree *tree, enum vnet_direction direction)
+{
+	shaper->ops = ops;
+	shaper->tree = tree;
+	shaper->direction = direction;
+	spin_lock_init(&shaper->lock);
+	hrtimer_setup(&shaper->timer, vnet_shaper_expire, CLOCK_MONOTONIC, SHAPER_MODE);
+	shaper->expires = U64_MAX;
+	shaper->limit = VNET_QUEUE_DEFAULT;
+	INIT_LIST_HEAD(&shaper->backlog);
+	shaper->batch = 1;	/* nodes begin with 0: nothing of them is leaving */
+}
+
+/**
+ * vnet_shaper_stop - end all runs of the timer
+ * @shaper: the shaper; its nodes have left
+ *
+ * Context: process context; may sleep.
+ */
+void vnet_shaper_stop(struct vnet_shaper *shaper)
+{
+	spin_lock_bh(&shaper->lock);
+	shaper->stopped = true;
+	spin_unlock_bh(&shaper->lock);
+	hrtimer_cancel(&shaper->timer);
+}
+
+/**
+ * vnet_shaper_set_limit - bound what all nodes together hold
+ * @shaper: the shaper
+ * @limit: bytes; frames held already stay
+ *
+ * Context: process context.
+ */
+void vnet_shaper_set_limit(struct vnet_shaper *shaper, u32 limit)
+{
+	spin_lock_bh(&shaper->lock);
+	shaper->limit = limit;
+	shaper->full = false;
+	spin_unlock_bh(&shaper->lock);
+}
+
+static void shaper_configure(struct vnet_shaper_node *node,
+			     const struct vnet_class_spec *spec)
+{
+	node->prio = spec->prio;
+	node->limit = spec->queue;
+	node->full = false;
+	node->quantum = clamp_t(u32, vnet_shaper_slice(spec->rate),
+				SHAPER_QUANTUM_MIN, SHAPER_QUANTUM_MAX);
+}
+
+/**
+ * vnet_shaper_join - add a node
+ * @shaper: the shaper
+ * @node: the node, zeroed
+ * @parent: a node of the same shaper, NULL: this is the root
+ * @class: to tell who reached its limit
+ * @spec: effective values
+ *
+ * Context: process context.
+ */
+void vnet_shaper_join(struct vnet_shaper *shaper, struct vnet_shaper_node *node,
+		      struct vnet_shaper_node *parent, struct vnet_class *class,
+		      const struct vnet_class_spec *spec)
+{
+	u64 now = ktime_get_ns();
+
+	node->shaper = shaper;
+	node->parent = parent;
+	node->top = parent && parent->parent ? parent->top : node;
+	node->class = class;
+	node->level = parent ? parent->level + 1 : 0;
+	vnet_bucket_init(&node->rate, spec->rate, spec->burst, now);
+	vnet_bucket_init(&node->ceil, spec->ceil, spec->cburst, now);
+	vnet_queue_init(&node->queue);
+	shaper_configure(node, spec);
+
+	spin_lock_bh(&shaper->lock);
+	if (parent)
+		parent->children++;
+	else
+		shaper->root = node;
+	vnet_shaper_reflag(node);
+	spin_unlock_bh(&shaper->lock);
+}
+
+/**
+ * vnet_shaper_change - give a node other values
+ * @node: the node; frames held already stay
+ * @spec: effective values
+ *
+ * Context: process context.
+ */
+void vnet_shaper_change(struct vnet_shaper_node *node, const struct vnet_class_spec *spec)
+{
+	struct vnet_shaper *shaper = node->shaper;
+	u64 now;
+
+	spin_lock_bh(&shaper->lock);
+	now = ktime_get_ns();
+	vnet_bucket_change(&node->rate, spec->rate, spec->burst, now);
+	vnet_bucket_change(&node->ceil, spec->ceil, spec->cburst, now);
+	shaper_configure(node, spec);
+	vnet_shaper_reflag(node);
+	shaper_hurry(shaper);
+	spin_unlock_bh(&shaper->lock);
+}
+
+static void shaper_take(struct vnet_shaper_node *node, const void *member,
+			struct sk_buff_head *out)
+{
+	u64 before = node->queue.bytes;
+
+	if (!vnet_queue_take(&node->queue, member, out))
+		return;
+	vnet_shaper_freed(node, before - node->queue.bytes);
+	vnet_shaper_reflag(node);
+}
+
+/**
+ * vnet_shaper_leave - remove a node; from now on it refuses frames
+ * @node: a node without children, or one of a tree that leaves as a whole,
+ *	children and parents in any order; to be freed after a grace period
+ * @out: list that its held frames are appended to; they are the caller's
+ *
+ * Context: process context.
+ */
+void vnet_shaper_leave(struct vnet_shaper_node *node, struct sk_buff_head *out)
+{
+	struct vnet_shaper *shaper = node->shaper;
+
+	spin_lock_bh(&shaper->lock);
+	node->gone = true;
+	if (node->parent)
+		node->parent->children--;
+	shaper_take(node, NULL, out);
+	vnet_shaper_reflag(node);
+	spin_unlock_bh(&shaper->lock);
+}
+
+/**
+ * vnet_shaper_take - take back the held frames of a member
+ * @node: the node
+ * @member: source or target of the frames, NULL: all frames
+ * @out: list that they are appended to; they are the caller's
+ *
+ * Context: any but hard interrupts. Takes the shaper's lock.
+ */
+void vnet_shaper_take(struct vnet_shaper_node *node, const void *member,
+		      struct sk_buff_head *out)
+{
+	spin_lock_bh(&node->shaper->lock);
+	shaper_take(node, member, out);
+	spin_unlock_bh(&node->shaper->lock);
+}
+
+/**
+ * vnet_shaper_read - the counters of a node
+ * @node: the node
+ * @sum: filled in
+ *
+ * Context: any but hard interrupts. Takes the shaper's lock.
+ */
+void vnet_shaper_read(const struct vnet_shaper_node *node, struct vnet_class_sum *sum)
+{
+	struct vnet_shaper *shaper = node->shaper;
+
+	spin_lock_bh(&shaper->lock);
+	*sum = node->sum;
+	sum->queued_packets = node->queue.packets;
+	sum->queued_bytes = node->queue.bytes;
+	spin_unlock_bh(&shaper->lock);
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The shaper: one direction of a class tree, its tokens, held frames, timer and
+ * the lock that covers them. Layer 1: it must not know names, limits on the
+ * number of classes or who uses them; classes are opaque to it.
+ */
+#ifndef VNET_SHAPER_H
+#define VNET_SHAPER_H
+
+#include <linux/hrtimer.h>
+#include <linux/list.h>
+#include <linux/math64.h>
+#include <linux/spinlock.h>
+#include "bucket.h"
+#include "class.h"
+
+/*
+ * Bytes that flow in 2 ms at a rate. This is what a class may send when a timer
+ * comes late, and what it may send before its siblings have their turn.
+ */
+static inline u32 vnet_shaper_slice(u64 rate)
+{
+	return div_u64(rate, 8 * (MSEC_PER_SEC / 2));
+}
+
+/* A bin for each pair of lender's level and prio. */
+#define VNET_SHAPER_PRIOS	(VNET_CLASS_PRIO_MAX + 1)
+#define VNET_SHAPER_BINS	(VNET_CLASS_DEPTH_MAX * VNET_SHAPER_PRIOS)
+
+/**
+ * struct vnet_shaper_node - one direction of a class
+ * @shaper: the direction of the tree that it belongs to; fixed, as the next four
+ * @parent: the next node towards the root, NULL: it is the root
+ * @top: its ancestor directly below the root, or itself
+ * @class: the class, to tell which one reached its limit
+ * @level: distance from the root
+ * @prio: 0 is served first among those that draw on the same level; changed by
+ *	configuration under the shaper's lock, as the next four
+ * @gone: the class is deleted, frames are refused
+ * @children: nodes whose parent this is
+ * @limit: bytes that it may hold
+ * @quantum: bytes per turn
+ * @shaped: frames need the lock; also read without it. Changed by frames under
+ *	the shaper's lock, as all that follows
+ * @full: told already that the queue was full
+ * @rate: tokens of the rate
+ * @ceil: tokens of the ceil
+ * @queue: held frames
+ * @backlog: place in the shaper's backlog, while the queue is not empty
+ * @bin: place in a bin, meaningful only within shaper_collect()
+ * @deficit: bytes left of this turn
+ * @batch: number of the batch that its last held frame left with
+ * @waiting: nodes in its subtree, itself included, that hold frames
+ * @sum: counters; the queue's part is filled in when they are read
+ */
+struct vnet_shaper_node {
+	struct vnet_shaper *shaper;
+	struct vnet_shaper_node *parent;
+	struct vnet_shaper_node *top;
+	struct vnet_class *class;
+	u8 level;
+
+	u8 prio;
+	bool gone;
+	u32 children;
+	u32 limit;
+	u32 quantum;
+
+	bool shaped;
+	bool full;
+	struct vnet_bucket rate;
+	struct vnet_bucket ceil;
+	struct vnet_queue queue;
+	struct list_head backlog;
+	struct list_head bin;
+	s64 deficit;
+	u64 batch;
+	u32 waiting;
+	struct vnet_class_sum sum;
+};
+
+/**
+ * struct vnet_shaper - one direction of a tree
+ * @ops: callbacks
+ * @tree: their first argument
+ * @direction: likewise
+ * @root: the node that has no parent
+ * @lock: covers all that follows and the nodes; taken with bottom halves off,
+ *	never together with another shaper's
+ * @timer: runs when the first held frame may go
+ * @expires: when that is in ns; U64_MAX: nothing is held. In the past: a run is
+ *	due or under way, and will look for everything held when it ends
+ * @resume: no run begins before this time in ns
+ * @stopped: the timer is not started any more
+ * @full: told already that the limit was reached
+ * @limit: bytes that all nodes together may hold
+ * @bytes: what they hold
+ * @backlog: nodes that hold frames, in the order of their turns
+ * @batch: number of the batch that is being released
+ * @filled: bins that are in use, one bit each; only within shaper_collect()
+ * @bins: nodes that may send, by lender's level and prio; likewise
+ */
+struct vnet_shaper {
+	const struct vnet_class_ops *ops;
+	struct vnet_class_tree *tree;
+	enum vnet_direction direction;
+	struct vnet_shaper_node *root;
+
+	spinlock_t lock;	/* of all that follows, and of the nodes */
+	struct hrtimer timer;
+	u64 expires;
+	u64 resume;
+	bool stopped;
+	bool full;
+	u32 limit;
+	u64 bytes;
+	struct list_head backlog;
+	u64 batch;
+	u64 filled;
+	struct list_head bins[VNET_SHAPER_BINS];
+};
+
+void vnet_shaper_init(struct vnet_shaper *shaper, const struct vnet_class_ops *ops,
+		      struct vnet_class_tree *tree, enum vnet_direction direction);
+void vnet_shaper_stop(struct vnet_shaper *shaper);
+void vnet_shaper_set_limit(struct vnet_shaper *shaper, u32 limit);
+
+/* Configuration of a node, always with effective values: nothing left to default. */
+void vnet_shaper_join(struct vnet_shaper *shaper, struct vnet_shaper_node *node,
+		      struct vnet_shaper_node *parent, struct vnet_class *class,
+		      const struct vnet_class_spec *spec);
+void vnet_shaper_change(struct vnet_shaper_node *node, const struct vnet_class_spec *spec);
+void vnet_shaper_leave(struct vnet_shaper_node *node, struct sk_buff_head *out);
+
+enum vnet_class_verdict vnet_shaper_admit(struct vnet_shaper_node *node,
+					  struct sk_buff *skb);
+void vnet_shaper_take(struct vnet_shaper_node *node, const void *member,
+		      struct sk_buff_head *out);
+void vnet_shaper_read(const struct vnet_shaper_node *node, struct vnet_class_sum *sum);
+
+/* Between shaper.c, shaper_tokens.c and shaper_run.c; all under the lock. */
+struct vnet_shaper_node *vnet_shaper_lender(struct vnet_shaper_node *node, u64 now);
+u64 vnet_shaper_wait(struct vnet_shaper_node *node, u64 now);
+void vnet_shaper_charge(struct vnet_shaper_node *node,
+			const struct vnet_shaper_node *lender, u32 bytes);
+unsigned int vnet_shaper_rank(const struct vnet_shaper_node *node,
+			      const struct vnet_shaper_node *lender);
+void vnet_shaper_arm(struct vnet_shaper *shaper, u64 when);
+void vnet_shaper_reflag(struct vnet_shaper_node *node);
+void vnet_shaper_freed(struct vnet_shaper_node *node, u64 bytes);
+enum hrtimer_restart vnet_shaper_expire(struct hrtimer *timer);
+
+#endif /* VNET_SHAPER_H */

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Runs of the shaper's timer: which held frames go now, in which order, and when
+ * the next run is. Layer 1: it must not know how frames came to be held or what
+ * becomes of them (only as a callback). See the theory of operation in shaper.c.
+ */
+#include "shaper.h"
+
+#include <linux/bitops.h>
+#include <linux/ktime.h>
+#include <linux/minmax.h>
+
+#define SHAPER_PAUSE_NS		128		/* per waiting node between runs */
+#define SHAPER_RUN_NS		NSEC_PER_MSEC	/* a run begins no batch after that */
+#define SHAPER_BATCH_FRAMES	64
+#define SHAPER_BATCH_BYTES	(256 * 1024)
+#define SHAPER_BATCH_STEPS	4096		/* turns looked at, taken or not */
+
+/**
+ * struct shaper_run - one batch in the making
+ * @now: time that it is made at
+ * @frames: how many more may join
+ * @bytes: likewise; the last one may exceed it
+ * @steps: how many more turns may be looked at
+ * @out: the frames
+ */
+struct shaper_run {
+	u64 now;
+	u32 frames;
+	s64 bytes;
+	u32 steps;
+	struct sk_buff_head out;
+};
+
+/* Put @node into its bin; one that may not send stays out. */
+static void shaper_place(struct vnet_shaper_node *node, unsigned int rank)
+{
+	struct vnet_shaper *shaper = node->shaper;
+
+	if (rank == VNET_SHAPER_BINS)
+		return;
+	if (!(shaper->filled & BIT_ULL(rank)))
+		INIT_LIST_HEAD(&shaper->bins[rank]);
+	shaper->filled |= BIT_ULL(rank);
+	list_add_tail(&node->bin, &shaper->bins[rank]);
+}
+
+/*
+ * Begin the next turn of a node whose last one is over. Who sent more than its
+ * turn allowed waits as many rounds as that takes, unless nobody else would use
+ * them: debts with nobody are forgiven.
+ *
+ * Returns whether the turn is that of another node now.
+ */
+static bool shaper_rotate(struct vnet_shaper_node *node, struct list_head *bin)
+{
+	if (node->deficit >= 0)
+		return false;
+	if (list_is_singular(bin)) {
+		node->deficit = node->quantum;
+		return false;
+	}
+	node->deficit += node->quantum;
+	list_move_tail(&node->bin, bin);
+	list_move_tail(&node->backlog, &node->shaper->backlog);
+	return true;
+}
+
+/* The node to send from; NULL: there is none, or the batch took enough work. */
+static struct vnet_shaper_node *shaper_pick(struct vnet_shaper *shaper,
+					    struct shaper_run *run,
+					    struct vnet_shaper_node **lender)
+{
+	struct vnet_shaper_node *node;
+	unsigned int bin, rank;
+
+	for (; shaper->filled && run->steps; run->steps--) {
+		bin = __ffs64(shaper->filled);
+		if (list_empty(&shaper->bins[bin])) {
+			shaper->filled &= ~BIT_ULL(bin);
+			continue;
+		}
+		node = list_first_entry(&shaper->bins[bin], struct vnet_shaper_node, bin);
+		*lender = vnet_shaper_lender(node, run->now);
+		rank = vnet_shaper_rank(node, *lender);
+		if (rank != bin) {
+			list_del(&node->bin);
+			shaper_place(node, rank);
+		} else if (!shaper_rotate(node, &shaper->bins[bin])) {
+			return node;
+		}
+	}
+	return NULL;
+}
+
+static void shaper_send(struct vnet_shaper_node *node, struct vnet_shaper_node *lender,
+			struct shaper_run *run)
+{
+	struct sk_buff *skb = vnet_queue_pop(&node->queue);
+	u32 bytes = vnet_hold(skb)->bytes;
+
+	__skb_queue_tail(&run->out, skb);
+	run->frames--;
+	run->bytes -= bytes;
+
+	vnet_shaper_charge(node, lender, bytes);
+	node->sum.delayed++;
+	node->deficit -= bytes;
+	node->batch = node->shaper->batch;
+	if (!node->queue.packets)
+		list_del(&node->bin);
+	vnet_shaper_freed(node, bytes);
+}
+
+/* Take a batch of frames that may go now. Returns whether more may. */
+static bool shaper_collect(struct vnet_shaper *shaper, struct shaper_run *run)
+{
+	struct vnet_shaper_node *node, *lender;
+
+	lockdep_assert_held(&shaper->lock);
+	shaper->filled = 0;
+	list_for_each_entry(node, &shaper->backlog, backlog)
+		shaper_place(node, vnet_shaper_rank(node, vnet_shaper_lender(node, run->now)));
+
+	while (run->frames && run->bytes > 0) {
+		node = shaper_pick(shaper, run, &lender);
+		if (!node)
+			break;
+		shaper_send(node, lender, run);
+	}
+	return shaper->filled;
+}
+
+/* Collect one batch and send it. Returns whether another one is due. */
+static bool shaper_batch(struct vnet_shaper *shaper)
+{
+	struct shaper_run run = {
+		.frames = SHAPER_BATCH_FRAMES,
+		.bytes = SHAPER_BATCH_BYTES,
+		.steps = SHAPER_BATCH_STEPS,
+	};
+	struct sk_buff *skb;
+	bool more;
+
+	__skb_queue_head_init(&run.out);
+	spin_lock(&shaper->lock);
+	run.now = ktime_get_ns();
+	more = shaper_collect(shaper, &run);
+	spin_unlock(&shaper->lock);
+
+	while ((skb = __skb_dequeue(&run.out)))
+		shaper->ops->release(skb, shaper->direction);
+
+	spin_lock(&shaper->lock);
+	shaper->batch++;
+	vnet_shaper_reflag(shaper->root);
+	spin_unlock(&shaper->lock);
+	return more;
+}
+
+/* The end of a run: look at all that is held for the time of the next one. */
+static void shaper_rearm(struct vnet_shaper *shaper)
+{
+	struct vnet_shaper_node *node;
+	u64 now, wait = U64_MAX;
+
+	spin_lock(&shaper->lock);
+	now = ktime_get_ns();
+	list_for_each_entry(node, &shaper->backlog, backlog)
+		wait = min(wait, vnet_shaper_wait(node, now));
+	shaper->expires = U64_MAX;
+	shaper->resume = now + (u64)shaper->root->waiting * SHAPER_PAUSE_NS;
+	if (!list_empty(&shaper->backlog))
+		vnet_shaper_arm(shaper, now + wait);
+	spin_unlock(&shaper->lock);
+}
+
+/**
+ * vnet_shaper_expire - a run: send what may go, within bounds
+ * @timer: of the shaper
+ *
+ * The RCU read side begins before frames leave their queues and ends when they
+ * are handed on, so whoever takes its frames back with vnet_shaper_take() and
+ * then waits for a grace period finds none of them alive.
+ *
+ * At least one pause passes before the next run, so the timer never expires
+ * within the softirq that it was started in.
+ *
+ * Context: softirq.
+ * Return: %HRTIMER_NORESTART; it was started again if there is a need.
+ */
+enum hrtimer_restart vnet_shaper_expire(struct hrtimer *timer)
+{
+	struct vnet_shaper *shaper = container_of(timer, struct vnet_shaper, timer);
+	u64 end = ktime_get_ns() + SHAPER_RUN_NS;
+
+	rcu_read_lock();
+	while (shaper_batch(shaper) && ktime_get_ns() < end)
+		;
+	rcu_read_unlock();
+	shaper_rearm(shaper);
+	return HRTIMER_NORESTART;
+}
