@@ -17,8 +17,9 @@ struct vnet_fdb;
 
 /**
  * struct vnet_fdb_owner - what one member has in the table; embedded in it
- * @entries: its entries, the one learned first in front; fdb->lock
- * @count: length of @entries; fdb->lock, read without
+ * @entries: its learned entries, the one learned first in front; fdb->lock
+ * @fixed: its static and sticky entries; fdb->lock
+ * @count: length of @entries and @fixed; fdb->lock, read without
  * @limit: most entries that it may have; fdb->lock
  * @closed: the member is going, nothing may be added; fdb->lock
  * @limited: the limit event was sent and usage has not fallen since; fdb->lock
@@ -26,6 +27,7 @@ struct vnet_fdb;
  */
 struct vnet_fdb_owner {
 	struct list_head entries;
+	struct list_head fixed;
 	u32 count;
 	u32 limit;
 	bool closed;
@@ -34,14 +36,15 @@ struct vnet_fdb_owner {
 };
 
 /**
- * struct vnet_fdb_entry - one address
+ * struct vnet_fdb_entry - one address; fits into one cache line
  * @hash: in fdb->table
  * @key: the address as a number
  * @owner: whose it is; RCU readers take one snapshot
  * @used: jiffies of the last frame from it, written only when it changes much
- * @kind: enum vnet_fdb_kind
- * @node: in owner->entries; fdb->lock
- * @rcu: readers may still hold it
+ * @kind: enum vnet_fdb_kind; never changes
+ * @touched: frames came from it since it took its place in owner->entries
+ * @node: in owner->entries or owner->fixed; fdb->lock
+ * @rcu: readers may still hold it; only when it has left the lists
  */
 struct vnet_fdb_entry {
 	struct rhash_head hash;
@@ -49,8 +52,11 @@ struct vnet_fdb_entry {
 	struct vnet_fdb_owner *owner;
 	unsigned long used;
 	u8 kind;
-	struct list_head node;
-	struct rcu_head rcu;
+	bool touched;
+	union {
+		struct list_head node;
+		struct rcu_head rcu;
+	};
 };
 
 /**
@@ -74,6 +80,7 @@ struct vnet_fdb_ops {
  * @ageing: jiffies until a learned entry is forgotten, 0 = never
  * @lock: all changes; taken with bottom halves off
  * @count: entries; lock, read without
+ * @learned: learned ones among them; lock
  * @limit: most entries; lock
  * @limited: as in the owner; lock
  * @evicted: learned entries forgotten early because of a limit; lock
@@ -87,6 +94,7 @@ struct vnet_fdb {
 	unsigned long ageing;
 	spinlock_t lock;
 	u32 count;
+	u32 learned;
 	u32 limit;
 	bool limited;
 	u64 evicted;
@@ -133,13 +141,14 @@ int vnet_fdb_get(struct vnet_fdb *fdb, const u8 *mac, struct vnet_fdb_info *info
  * { begin, next..., end }, then stop. Between begin and end the RCU read lock
  * is held and nothing may sleep. next: 1 = one entry in info, 0 = no more,
  * -EAGAIN = the table was resized, entries may come twice or not at all: go on
- * and say so. peek: the entry of the last next again, for a dump whose message
- * was full.
+ * and say so. back: the entry of the last next again (if it is still there),
+ * for a dump whose message was full.
  */
 struct vnet_fdb_walk {
 	struct rhashtable_iter iter;
 	bool again;
-	struct vnet_fdb_info last;
+	bool resized;
+	u64 last;
 };
 
 int vnet_fdb_walk_start(struct vnet_fdb *fdb, struct vnet_fdb_walk *walk);
@@ -149,7 +158,7 @@ void vnet_fdb_walk_back(struct vnet_fdb_walk *walk);
 void vnet_fdb_walk_end(struct vnet_fdb_walk *walk);
 void vnet_fdb_walk_stop(struct vnet_fdb_walk *walk);
 
-/* The slab of entries; module init and exit. */
+/* The slab of entries and the workqueue of the gc; module init and exit. */
 int vnet_fdb_init_module(void);
 void vnet_fdb_exit_module(void);
 
