@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * diag: errors for people, on the standard error. It knows nothing of commands:
+ * it is told what to say and which word is meant.
+ */
+#include "diag.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define INDENT	4
+
+static bool is_colored(void)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return isatty(STDERR_FILENO) && !(no && *no);
+}
+
+/**
+ * diag_error() - say what went wrong; begins with the file's line in a batch
+ * @ctl: the run
+ * @format: as printf(), without a full stop
+ */
+void diag_error(const struct ctl *ctl, const char *format, ...)
+{
+	bool color = is_colored();
+	va_list args;
+
+	if (ctl->quiet)
+		return;
+	fflush(stdout);
+	if (ctl->line && ctl->line->file)
+		fprintf(stderr, "%s:%u: ", ctl->line->file, ctl->line->number);
+	fputs(color ? "\033[31mError:\033[0m " : "Error: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+/**
+ * diag_hint() - say what helps, below an error
+ * @ctl: the run
+ * @format: as printf()
+ */
+void diag_hint(const struct ctl *ctl, const char *format, ...)
+{
+	va_list args;
+
+	if (ctl->quiet)
+		return;
+	fprintf(stderr, "%*s", INDENT, "");
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+/* Prints a word so that it takes one place for each character. */
+static int put_word(const char *word)
+{
+	int width = 0;
+
+	for (; *word; word++) {
+		unsigned char c = *word;
+
+		fputc(c < 0x20 || c == 0x7f ? '?' : c, stderr);
+		width += (c & 0xc0) != 0x80;
+	}
+	return width;
+}
+
+static void repeat(char c, int count)
+{
+	while (count-- > 0)
+		fputc(c, stderr);
+}
+
+/**
+ * diag_caret() - show the line and point at a word
+ * @ctl: the run
+ * @word: index of the word; the number of words points behind the last
+ * @remark: stands behind the caret, NULL for none
+ */
+void diag_caret(const struct ctl *ctl, int word, const char *remark)
+{
+	const struct line *line = ctl->line;
+	int i, at = INDENT, width = 1, column;
+
+	if (ctl->quiet || !line)
+		return;
+	repeat(' ', INDENT);
+	column = INDENT;
+	if (ctl->mode == CTL_ONCE)
+		column += put_word("vnetctl ");
+	for (i = 0; i < line->count; i++) {
+		int w = put_word(line->words[i]);
+
+		if (i == word) {
+			at = column;
+			width = w ? w : 1;
+		}
+		fputc(' ', stderr);
+		column += w + 1;
+	}
+	if (word >= line->count)
+		at = column;
+	fputc('\n', stderr);
+	repeat(' ', at);
+	repeat('^', width);
+	if (remark)
+		fprintf(stderr, " %s", remark);
+	fputc('\n', stderr);
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * object: the verbs that all objects share: add, set, del, show. It knows no
+ * object, only key tables and schemas.
+ */
+#include "object.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "kind.h"
+#include "refuse.h"
+
+/**
+ * object_values() - write what is set in an object
+ * @o: the output, within an object
+ * @schema: kind of the object
+ * @keys: its key table
+ * @object: the object
+ */
+void object_values(struct out *o, const struct vnet_schema *schema,
+		   const struct key *keys, const void *object)
+{
+	const struct key *key;
+
+	for (key = keys; key->kind; key++) {
+		struct slot slot = {
+			.key = key, .schema = schema, .object = (void *)object,
+		};
+
+		if (!key->out.key)
+			continue;
+		if (slot_has(&slot, key->attr))
+			key->kind->show(o, &slot);
+		else
+			out_empty(o, &key->out);
+	}
+}
+
+/**
+ * object_result() - write what a command that shows no objects has to say
+ * @ctl: the run
+ * @key: key in JSON
+ * @value: number in JSON, 1 for true
+ * @text: in text
+ */
+void object_result(struct ctl *ctl, const char *key, uint64_t value,
+		   const char *text)
+{
+	const struct out_field field = { key, "", OUT_HIDDEN };
+
+	out_line(ctl->out, "%s", text);
+	if (!out_is_json(ctl->out))
+		return;
+	out_list_begin(ctl->out);
+	out_object_begin(ctl->out);
+	out_number(ctl->out, &field, value, NULL);
+	out_object_end(ctl->out);
+	out_list_end(ctl->out);
+}
+
+static int change(struct ctl *ctl, struct args *a, unsigned int cmd)
+{
+	int code = CTL_OK, err;
+	struct vnet *vnet = ctl_connect(ctl, &code);
+
+	if (!vnet)
+		return code;
+	err = vnet_do(vnet, a->cmd->schema, cmd, &a->object);
+	if (err)
+		return refuse(ctl, a, err);
+	if (a->object.id.has & VNET_HAS(VNET_A_UNCHANGED))
+		object_result(ctl, "unchanged", 1, "unchanged");
+	return CTL_OK;
+}
+
+/**
+ * object_add() - create
+ * @ctl: the run
+ * @a: what
+ *
+ * Return: CTL_* code.
+ */
+int object_add(struct ctl *ctl, struct args *a)
+{
+	return change(ctl, a, a->cmd->schema->add);
+}
+
+/**
+ * object_set() - change
+ * @ctl: the run
+ * @a: what
+ *
+ * Return: CTL_* code.
+ */
+int object_set(struct ctl *ctl, struct args *a)
+{
+	return change(ctl, a, a->cmd->schema->set);
+}
+
+/**
+ * object_del() - remove
+ * @ctl: the run
+ * @a: what
+ *
+ * Return: CTL_* code.
+ */
+int object_del(struct ctl *ctl, struct args *a)
+{
+	int code = CTL_OK, err;
+	struct vnet *vnet = ctl_connect(ctl, &code);
+
+	if (!vnet)
+		return code;
+	err = vnet_do(vnet, a->cmd->schema, a->cmd->schema->del, &a->object);
+	if (!err)
+		return CTL_OK;
+	if (a->switches & SWITCH_IF_EXISTS &&
+	    (err == -ENOENT || err == -ENODEV))
+		return CTL_OK;
+	return refuse(ctl, a, err);
+}
+
+static void show_one(struct ctl *ctl, const struct args *a, const void *object)
+{
+	out_object_begin(ctl->out);
+	object_values(ctl->out, a->cmd->schema, a->cmd->keys, object);
+	out_object_end(ctl->out);
+}
+
+/* The kernel does not filter dumps by address. */
+static bool is_wanted(const struct args *a, const union vnet_object *object)
+{
+	if (a->cmd->schema != &vnet_fdb_schema ||
+	    !(a->object.id.has & VNET_HAS(VNET_A_FDB_MAC)))
+		return true;
+	return !memcmp(&a->object.fdb.mac, &object->fdb.mac,
+		       sizeof(object->fdb.mac));
+}
+
+static int show_many(struct ctl *ctl, struct args *a, struct vnet *vnet)
+{
+	union vnet_object filter = a->object;
+	struct vnet_list list;
+	size_t i;
+	int err;
+
+	if (a->cmd->schema == &vnet_fdb_schema)
+		filter.id.has &= ~VNET_HAS(VNET_A_FDB_MAC);
+	err = vnet_dump(vnet, a->cmd->schema, &filter, &list);
+	if (err)
+		return refuse(ctl, a, err);
+	out_list_begin(ctl->out);
+	for (i = 0; i < list.count; i++) {
+		const void *object = vnet_list_at(&list, i);
+
+		if (is_wanted(a, object))
+			show_one(ctl, a, object);
+	}
+	out_list_end(ctl->out);
+	vnet_list_clear(&list);
+	return CTL_OK;
+}
+
+/**
+ * object_show() - show one or all that match
+ * @ctl: the run
+ * @a: which
+ *
+ * Return: CTL_* code.
+ */
+int object_show(struct ctl *ctl, struct args *a)
+{
+	uint64_t single = a->cmd->single;
+	int code = CTL_OK, err;
+	struct vnet *vnet = ctl_connect(ctl, &code);
+
+	if (!vnet)
+		return code;
+	if (ctl->opt.stats && a->cmd->counters)
+		a->object.id.has |= VNET_HAS(VNET_A_WITH_STATS);
+	if (!single || (a->object.id.has & single) != single)
+		return show_many(ctl, a, vnet);
+
+	err = vnet_do(vnet, a->cmd->schema, a->cmd->schema->get, &a->object);
+	if (err)
+		return refuse(ctl, a, err);
+	out_list_begin(ctl->out);
+	show_one(ctl, a, &a->object);
+	out_list_end(ctl->out);
+	return CTL_OK;
+}

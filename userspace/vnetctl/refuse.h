@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * refuse: tells why the kernel refused a command, and what helps.
+ */
+#ifndef VNETCTL_REFUSE_H
+#define VNETCTL_REFUSE_H
+
+#include "args.h"
+
+int refuse(struct ctl *ctl, const struct args *a, int err);
+int refuse_connection(struct ctl *ctl, int err);
+
+#endif /* VNETCTL_REFUSE_H */

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tables: units and named numbers. It knows neither how they are read nor how
+ * they are written.
+ */
+#include "tables.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define K 1000ULL
+#define KI 1024ULL
+
+/* Rates count bits in powers of ten, as all network gear does. */
+const struct unit rate_units[] = {
+	{ "bit", 1, 1 }, { "kbit", K, 1 }, { "mbit", K * K, 1 },
+	{ "gbit", K * K * K, 1 }, { "tbit", K * K * K * K, 1 },
+	{ NULL, 0, 0 }
+};
+
+/* Sizes count bytes in powers of 1024, as tc does. */
+const struct unit size_units[] = {
+	{ "b", 1, 1 }, { "kb", KI, 1 }, { "mb", KI * KI, 1 },
+	{ "gb", KI * KI * KI, 1 }, { "kib", KI, 0 }, { "mib", KI * KI, 0 },
+	{ "gib", KI * KI * KI, 0 }, { NULL, 0, 0 }
+};
+
+const struct unit time_units[] = {
+	{ "ms", 1, 1 }, { "s", K, 1 }, { "min", 60 * K, 0 },
+	{ "h", 3600 * K, 0 }, { NULL, 0, 0 }
+};
+
+const struct unit frame_units[] = {
+	{ "pps", 1, 1 }, { "kpps", K, 1 }, { "mpps", K * K, 1 },
+	{ NULL, 0, 0 }
+};
+
+const struct word ethertype_words[] = {
+	{ "ipv4", 0x0800 }, { "ipv6", 0x86dd }, { "arp", 0x0806 }, { NULL, 0 }
+};
+
+const struct word proto_words[] = {
+	{ "tcp", 6 }, { "udp", 17 }, { "icmp", PROTO_ICMP },
+	{ "icmp6", PROTO_ICMP6 }, { "sctp", 132 }, { NULL, 0 }
+};
+
+const struct word icmp_words[] = {
+	{ "echo-request", 8 }, { "echo-reply", 0 }, { "unreachable", 3 },
+	{ "redirect", 5 }, { "router-advertisement", 9 },
+	{ "router-solicitation", 10 }, { "time-exceeded", 11 },
+	{ "parameter-problem", 12 }, { "timestamp-request", 13 },
+	{ "timestamp-reply", 14 }, { NULL, 0 }
+};
+
+const struct word icmp6_words[] = {
+	{ "echo-request", 128 }, { "echo-reply", 129 }, { "unreachable", 1 },
+	{ "packet-too-big", 2 }, { "time-exceeded", 3 },
+	{ "parameter-problem", 4 }, { "router-solicitation", 133 },
+	{ "router-advertisement", 134 }, { "neighbour-solicitation", 135 },
+	{ "neighbour-advertisement", 136 }, { "redirect", 137 }, { NULL, 0 }
+};
+
+/**
+ * word_name() - the name of a number
+ * @words: table
+ * @value: the number
+ *
+ * Return: the name, NULL if it has none.
+ */
+const char *word_name(const struct word *words, unsigned int value)
+{
+	for (; words->name; words++)
+		if (words->value == value)
+			return words->name;
+	return NULL;
+}
+
+/**
+ * word_find() - the entry of a name
+ * @words: table
+ * @name: the name
+ *
+ * Return: the entry, NULL if there is none.
+ */
+const struct word *word_find(const struct word *words, const char *name)
+{
+	for (; words->name; words++)
+		if (!strcmp(words->name, name))
+			return words;
+	return NULL;
+}
+
+/**
+ * icmp_words_of() - the message types of a protocol
+ * @proto: IP protocol
+ *
+ * Return: a table, NULL if the protocol is neither ICMP nor ICMPv6.
+ */
+const struct word *icmp_words_of(unsigned int proto)
+{
+	if (proto == PROTO_ICMP)
+		return icmp_words;
+	return proto == PROTO_ICMP6 ? icmp6_words : NULL;
+}
