@@ -58,15 +58,20 @@ run_defers()
 	local i
 
 	for ((i = ${#DEFERS[@]} - 1; i >= 0; i--)); do
-		eval "${DEFERS[i]}" >/dev/null 2>&1 3>&1
+		eval "${DEFERS[i]}" >/dev/null 2>&1
 	done
 	DEFERS=()
 }
 
-# run CMD in the background until the end of the case; its pid is in $BG
+# background CMD...: run CMD until the end of the case; its pid is in $BG. For
+# `on HOST CMD...` it is the pid of CMD itself.
 background()
 {
-	"$@" &
+	if [ "$1" = on ]; then
+		nsenter --net=/run/netns/"${!2}" -- "${@:3}" &
+	else
+		"$@" &
+	fi
 	BG=$!
 	defer stop_background "$BG"
 }
