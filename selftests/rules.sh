@@ -599,6 +599,7 @@ real_programs()
 	expect_drop policy_ingress+1 prb no_reach ra fd00::11
 	check_eq "web" "$(on ra socat -T $((5 * SLOWNESS)) - TCP:10.0.0.11:80,connect-timeout=$((5 * SLOWNESS)) </dev/null)" hello
 	vq rule del red web
+	# shellcheck disable=SC2154
 	expect_drop policy_ingress prb sh -c "! nsenter --net=/run/netns/$ra socat - TCP:10.0.0.11:80,connect-timeout=1 </dev/null"
 }
 
