@@ -1,0 +1,232 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# cli_monitor.sh: `vnetctl monitor`: each change once, as text and JSON, by group, with time; how it starts and ends.
+
+# shellcheck disable=SC2154,SC2317
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+ALL_TESTS="json_of_each_object text config_only fdb_only both timestamps own_namespace_only deleted_device
+	   ends_on_signal ends_on_closed_pipe bad_words"
+
+setup()
+{
+	need_device dummy
+	ip link add vtd0 type dummy
+	defer ip link del vtd0
+}
+
+# is_listening PID: it has joined a group of the family
+is_listening()
+{
+	awk -v pid="$1" '$2 == 16 && $3 == pid && $4 != "00000000" {found = 1} END {exit !found}' /proc/net/netlink
+}
+
+# monitor ARGS...: runs it in the background; its output is in "out"
+monitor()
+{
+	: >"$WORK/out"
+	background vnetctl "$@" >"$WORK/out" 2>&1
+	# a socket without a number of its own is told by its program's
+	busywait 10 has_joined "$BG" >/dev/null || sleep 0.5
+}
+
+has_joined()
+{
+	local inode
+
+	is_listening "$1" && return 0
+	for inode in $(find "/proc/$1/fd" -type l -printf '%l\n' | sed -n 's/socket:\[\(.*\)\]/\1/p'); do
+		awk -v inode="$inode" '$10 == inode && $2 == 16 && $4 != "00000000" {found = 1} END {exit !found}' \
+			/proc/net/netlink && return 0
+	done
+	return 1
+}
+
+# told FILTER: a line of "out" for which the jq filter is true
+told()
+{
+	jq -e -n "[inputs | select($1)] | length == 1" <"$WORK/out" >/dev/null
+}
+
+hear()
+{
+	busywait 10 told "$1" >/dev/null || {
+		fail "not told exactly once: $1"
+		info "$(head -n 20 "$WORK/out")"
+	}
+}
+
+change_everything()
+{
+	v_batch <<-END
+		network add red
+		network set red up
+		port add vtd0 network red
+		port set vtd0 uplink
+		member set vtd0 isolated on
+		rule add red web prio 1 ingress allow
+		rule set red web prio 2 ingress allow
+		rule del red web
+		class add red gold rate 1mbit
+		class set red gold rate 2mbit
+		class del red gold
+		fdb add red 02:00:00:00:00:77 dev vtd0
+		fdb del red 02:00:00:00:00:77
+		port del vtd0
+		network del red
+	END
+}
+
+json_of_each_object()
+{
+	monitor -j monitor
+	change_everything
+	hear '.event == "added" and .object == "network" and .network == "red"'
+	hear '.event == "changed" and .object == "network" and .network == "red"'
+	hear '.event == "added" and .object == "port" and .port == "vtd0"'
+	hear '.event == "changed" and .object == "port" and .port == "vtd0" and .role == "uplink"'
+	hear '.event == "added" and .object == "member" and .port == "vtd0" and .network == "red"'
+	hear '.event == "changed" and .object == "member" and .port == "vtd0" and .isolated'
+	hear '.event == "added" and .object == "rule" and .name == "web"'
+	hear '.event == "changed" and .object == "rule" and .name == "web" and .prio == 2'
+	hear '.event == "removed" and .object == "rule" and .name == "web"'
+	hear '.event == "added" and .object == "class" and .name == "gold"'
+	hear '.event == "changed" and .object == "class" and .name == "gold" and .rate == 2000000'
+	hear '.event == "removed" and .object == "class" and .name == "gold"'
+	hear '.event == "added" and .object == "fdb" and .mac == "02:00:00:00:00:77"'
+	hear '.event == "removed" and .object == "fdb" and .mac == "02:00:00:00:00:77"'
+	hear '.event == "removed" and .object == "member" and .port == "vtd0"'
+	hear '.event == "removed" and .object == "port" and .port == "vtd0"'
+	hear '.event == "removed" and .object == "network" and .network == "red"'
+	check "one object a line" jq -e -n 'all(inputs; type == "object")' "$WORK/out"
+	check_eq "lines and objects" "$(wc -l <"$WORK/out")" "$(jq -n '[inputs] | length' "$WORK/out")"
+}
+
+# said REGEX: in the text
+said()
+{
+	busywait 10 grep -qE "$1" "$WORK/out" || { fail "not told: $1"; info "$(head -n 20 "$WORK/out")"; }
+}
+
+text()
+{
+	monitor monitor
+	change_everything
+	said "added.*network.*red|network.*red.*added"
+	said "changed.*network.*red|network.*red.*changed"
+	said "added.*rule.*web|rule.*web.*added"
+	said "added.*fdb.*02:00:00:00:00:77|fdb.*02:00:00:00:00:77.*added"
+	said "removed.*network.*red|network.*red.*removed"
+}
+
+config_only()
+{
+	monitor -j monitor config
+	change_everything
+	hear '.event == "removed" and .object == "network" and .network == "red"'
+	check_not "addresses" grep -q '"fdb"' "$WORK/out"
+}
+
+fdb_only()
+{
+	monitor -j monitor fdb
+	change_everything
+	hear '.event == "removed" and .object == "fdb" and .mac == "02:00:00:00:00:77"'
+	check_not "networks" grep -q '"object":"network"' "$WORK/out"
+}
+
+both()
+{
+	monitor -j monitor config fdb
+	change_everything
+	hear '.event == "removed" and .object == "fdb" and .mac == "02:00:00:00:00:77"'
+	hear '.event == "removed" and .object == "network" and .network == "red"'
+}
+
+timestamps()
+{
+	monitor -t monitor
+	change_everything
+	said "[0-9][0-9]:[0-9][0-9]:[0-9][0-9].*network"
+	stop_background "$BG"
+	monitor monitor
+	change_everything
+	said "network"
+	check_not "times without -t" grep -qE '^.{0,12}[0-9][0-9]:[0-9][0-9]:[0-9][0-9]\.' "$WORK/out"
+}
+
+own_namespace_only()
+{
+	setup_ns away
+	monitor -j monitor
+	vq -n "$away" network add elsewhere
+	vq network add here
+	vq network del here
+	hear '.event == "removed" and .object == "network" and .network == "here"'
+	check_not "another namespace" grep -q elsewhere "$WORK/out"
+	stop_background "$BG"
+	: >"$WORK/out"
+	background vnetctl -n "$away" -j monitor >"$WORK/out" 2>&1
+	vnetctl -n "$away" network del elsewhere >/dev/null
+	busywait 10 away_is_told >/dev/null || fail "-n NETNS monitor tells nothing"
+}
+
+# the listener may come late: change until it hears
+away_is_told()
+{
+	vnetctl -n "$away" network add again >/dev/null
+	vnetctl -n "$away" network del again >/dev/null
+	grep -q again "$WORK/out"
+}
+
+deleted_device()
+{
+	ip link add vtd9 type dummy
+	vq network add red
+	vq port add vtd9 network red
+	monitor -j monitor
+	ip link del vtd9
+	hear '.event == "removed" and .object == "port"'
+	hear '.event == "removed" and .object == "member"'
+	vq network del red
+}
+
+ends_on_signal()
+{
+	local sig
+
+	for sig in INT TERM; do
+		vnetctl monitor >"$WORK/out" 2>&1 &
+		busywait 10 has_joined $! >/dev/null
+		kill -$sig $!
+		wait $!
+		check_num "exit status after SIG$sig" $? -ne 2
+		check_not "complaints after SIG$sig" grep -iE "error|fail|abort" "$WORK/out"
+	done
+}
+
+# `vnetctl monitor | head -n 1` does not stay behind
+ends_on_closed_pipe()
+{
+	(vnetctl monitor; : >"$WORK/ended") 2>/dev/null | head -n 1 >"$WORK/first" &
+	busywait 10 ended_after_changes >/dev/null || fail "it is still running"
+	check "one line" test -s "$WORK/first"
+	wait $!
+}
+
+ended_after_changes()
+{
+	vnetctl network add again >/dev/null
+	vnetctl network del again >/dev/null
+	[ -e "$WORK/ended" ]
+}
+
+bad_words()
+{
+	check_err "an unknown group" 1 . timeout 20 vnetctl monitor everything
+	check_err "a namespace that is not there" "$(timeout 20 vnetctl -n absent-ns monitor >/dev/null 2>&1; echo $?)" \
+		"absent-ns" timeout 20 vnetctl -n absent-ns monitor
+}
+
+run_tests
