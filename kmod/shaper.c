@@ -61,9 +61,11 @@
  * better prio. Each such pair of level and prio is a bin; within a bin nodes
  * take turns by deficit round robin (M. Shreedhar, G. Varghese, "Efficient fair
  * queueing using deficit round robin", 1995), a turn being in proportion to the
- * rate of the class. With the clock standing still within a batch tokens only
- * get fewer, so a node that is looked at again belongs into the same bin or a
- * later one: it is put there when its turn comes and nothing is sorted.
+ * rate of the class. Turns are counted apart for each level that is drawn on, so
+ * who uses its own rate keeps its share of what others leave. With the clock
+ * standing still within a batch tokens only get fewer, so a node that is looked
+ * at again belongs into the same bin or a later one: it is put there when its
+ * turn comes and nothing is sorted.
  *
  * Time: buckets earn by the clock, not by timers. A timer that comes late finds
  * the tokens of the whole time, up to the burst: a burst below rate * latency of
@@ -152,7 +154,6 @@ static void shaper_enter_backlog(struct vnet_shaper_node *node)
 {
 	struct vnet_shaper_node *at;
 
-	node->deficit = node->quantum;
 	list_add_tail(&node->backlog, &node->shaper->backlog);
 	for (at = node; at; at = at->parent)
 		at->waiting++;

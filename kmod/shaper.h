@@ -28,6 +28,16 @@ static inline u32 vnet_shaper_slice(u64 rate)
 #define VNET_SHAPER_BINS	(VNET_CLASS_DEPTH_MAX * VNET_SHAPER_PRIOS)
 
 /**
+ * struct vnet_shaper_bin - nodes that may send and rank the same
+ * @ready: those that have not had all of their turn yet in this round
+ * @spent: those that have
+ */
+struct vnet_shaper_bin {
+	struct list_head ready;
+	struct list_head spent;
+};
+
+/**
  * struct vnet_shaper_node - one direction of a class
  * @shaper: the direction of the tree that it belongs to; fixed, as the next four
  * @parent: the next node towards the root, NULL: it is the root
@@ -48,7 +58,8 @@ static inline u32 vnet_shaper_slice(u64 rate)
  * @queue: held frames
  * @backlog: place in the shaper's backlog, while the queue is not empty
  * @bin: place in a bin, meaningful only within shaper_collect()
- * @deficit: bytes left of this turn
+ * @deficit: bytes left of this turn, by the level that is drawn on; never reset, as
+ *	a node could shake off its debt by being idle for a moment
  * @batch: number of the batch that its last held frame left with
  * @waiting: nodes in its subtree, itself included, that hold frames
  * @sum: counters; the queue's part is filled in when they are read
@@ -73,7 +84,7 @@ struct vnet_shaper_node {
 	struct vnet_queue queue;
 	struct list_head backlog;
 	struct list_head bin;
-	s64 deficit;
+	s64 deficit[VNET_CLASS_DEPTH_MAX];
 	u64 batch;
 	u32 waiting;
 	struct vnet_class_sum sum;
@@ -95,7 +106,7 @@ struct vnet_shaper_node {
  * @full: told already that the limit was reached
  * @limit: bytes that all nodes together may hold
  * @bytes: what they hold
- * @backlog: nodes that hold frames, in the order of their turns
+ * @backlog: nodes that hold frames
  * @batch: number of the batch that is being released
  * @filled: bins that are in use, one bit each; only within shaper_collect()
  * @bins: nodes that may send, by lender's level and prio; likewise
@@ -117,7 +128,7 @@ struct vnet_shaper {
 	struct list_head backlog;
 	u64 batch;
 	u64 filled;
-	struct list_head bins[VNET_SHAPER_BINS];
+	struct vnet_shaper_bin bins[VNET_SHAPER_BINS];
 };
 
 void vnet_shaper_init(struct vnet_shaper *shaper, const struct vnet_class_ops *ops,

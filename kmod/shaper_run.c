@@ -14,56 +14,72 @@
 #define SHAPER_RUN_NS		NSEC_PER_MSEC	/* a run begins no batch after that */
 #define SHAPER_BATCH_FRAMES	64
 #define SHAPER_BATCH_BYTES	(256 * 1024)
-#define SHAPER_BATCH_STEPS	4096		/* turns looked at, taken or not */
+#define SHAPER_BATCH_STEPS	4096		/* nodes looked at to find them */
 
 /**
  * struct shaper_run - one batch in the making
  * @now: time that it is made at
  * @frames: how many more may join
  * @bytes: likewise; the last one may exceed it
- * @steps: how many more turns may be looked at
+ * @steps: how many more nodes may be looked at
  * @out: the frames
  */
 struct shaper_run {
 	u64 now;
 	u32 frames;
 	s64 bytes;
-	u32 steps;
+	s32 steps;
 	struct sk_buff_head out;
 };
+
+/* Bytes that @node may still send in this round, when it draws on this level. */
+static s64 *shaper_deficit(struct vnet_shaper_node *node, unsigned int rank)
+{
+	return &node->deficit[rank / VNET_SHAPER_PRIOS];
+}
 
 /* Put @node into its bin; one that may not send stays out. */
 static void shaper_place(struct vnet_shaper_node *node, unsigned int rank)
 {
 	struct vnet_shaper *shaper = node->shaper;
+	struct vnet_shaper_bin *bin = &shaper->bins[rank];
 
 	if (rank == VNET_SHAPER_BINS)
 		return;
-	if (!(shaper->filled & BIT_ULL(rank)))
-		INIT_LIST_HEAD(&shaper->bins[rank]);
-	shaper->filled |= BIT_ULL(rank);
-	list_add_tail(&node->bin, &shaper->bins[rank]);
+	if (!(shaper->filled & BIT_ULL(rank))) {
+		INIT_LIST_HEAD(&bin->ready);
+		INIT_LIST_HEAD(&bin->spent);
+		shaper->filled |= BIT_ULL(rank);
+	}
+	list_add_tail(&node->bin,
+		      *shaper_deficit(node, rank) < 0 ? &bin->spent : &bin->ready);
+}
+
+static void shaper_place_now(struct vnet_shaper_node *node, u64 now)
+{
+	shaper_place(node, vnet_shaper_rank(node, vnet_shaper_lender(node, now)));
 }
 
 /*
- * Begin the next turn of a node whose last one is over. Who sent more than its
- * turn allowed waits as many rounds as that takes, unless nobody else would use
- * them: debts with nobody are forgiven.
- *
- * Returns whether the turn is that of another node now.
+ * All nodes of a bin had their turn: each that may still send gets another one.
+ * Who sent more than its turn allowed waits as many rounds as that takes.
  */
-static bool shaper_rotate(struct vnet_shaper_node *node, struct list_head *bin)
+static void shaper_begin_round(struct vnet_shaper *shaper, unsigned int bin,
+			       struct shaper_run *run)
 {
-	if (node->deficit >= 0)
-		return false;
-	if (list_is_singular(bin)) {
-		node->deficit = node->quantum;
-		return false;
+	struct vnet_shaper_node *node, *next;
+	unsigned int rank;
+	LIST_HEAD(spent);
+
+	list_splice_init(&shaper->bins[bin].spent, &spent);
+	list_for_each_entry_safe(node, next, &spent, bin) {
+		rank = vnet_shaper_rank(node, vnet_shaper_lender(node, run->now));
+		if (rank == bin)
+			*shaper_deficit(node, rank) += node->quantum;
+		list_del(&node->bin);
+		shaper_place(node, rank);
+		run->steps--;
 	}
-	node->deficit += node->quantum;
-	list_move_tail(&node->bin, bin);
-	list_move_tail(&node->backlog, &node->shaper->backlog);
-	return true;
 }
 
 /* The node to send from; NULL: there is none, or the batch took enough work. */
@@ -74,21 +90,24 @@ static struct vnet_shaper_node *shaper_pick(struct vnet_shaper *shaper,
 	struct vnet_shaper_node *node;
 	unsigned int bin, rank;
 
-	for (; shaper->filled && run->steps; run->steps--) {
+	for (; shaper->filled && run->steps > 0; run->steps--) {
 		bin = __ffs64(shaper->filled);
-		if (list_empty(&shaper->bins[bin])) {
+		node = list_first_entry_or_null(&shaper->bins[bin].ready,
+						struct vnet_shaper_node, bin);
+		if (!node && list_empty(&shaper->bins[bin].spent)) {
 			shaper->filled &= ~BIT_ULL(bin);
 			continue;
 		}
-		node = list_first_entry(&shaper->bins[bin], struct vnet_shaper_node, bin);
+		if (!node) {
+			shaper_begin_round(shaper, bin, run);
+			continue;
+		}
 		*lender = vnet_shaper_lender(node, run->now);
 		rank = vnet_shaper_rank(node, *lender);
-		if (rank != bin) {
-			list_del(&node->bin);
-			shaper_place(node, rank);
-		} else if (!shaper_rotate(node, &shaper->bins[bin])) {
+		if (rank == bin && *shaper_deficit(node, bin) >= 0)
 			return node;
-		}
+		list_del(&node->bin);
+		shaper_place(node, rank);
 	}
 	return NULL;
 }
@@ -96,6 +115,7 @@ static struct vnet_shaper_node *shaper_pick(struct vnet_shaper *shaper,
 static void shaper_send(struct vnet_shaper_node *node, struct vnet_shaper_node *lender,
 			struct shaper_run *run)
 {
+	unsigned int rank = vnet_shaper_rank(node, lender);
 	struct sk_buff *skb = vnet_queue_pop(&node->queue);
 	u32 bytes = vnet_hold(skb)->bytes;
 
@@ -105,7 +125,7 @@ static void shaper_send(struct vnet_shaper_node *node, struct vnet_shaper_node *
 
 	vnet_shaper_charge(node, lender, bytes);
 	node->sum.delayed++;
-	node->deficit -= bytes;
+	*shaper_deficit(node, rank) -= bytes;
 	node->batch = node->shaper->batch;
 	if (!node->queue.packets)
 		list_del(&node->bin);
@@ -120,7 +140,7 @@ static bool shaper_collect(struct vnet_shaper *shaper, struct shaper_run *run)
 	lockdep_assert_held(&shaper->lock);
 	shaper->filled = 0;
 	list_for_each_entry(node, &shaper->backlog, backlog)
-		shaper_place(node, vnet_shaper_rank(node, vnet_shaper_lender(node, run->now)));
+		shaper_place_now(node, run->now);
 
 	while (run->frames && run->bytes > 0) {
 		node = shaper_pick(shaper, run, &lender);
