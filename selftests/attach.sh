@@ -101,15 +101,20 @@ bridge_port()
 
 ovs_port()
 {
-	command -v ovs-dpctl >/dev/null || skip "ovs-dpctl is not installed"
+	local ovs="$TESTDIR/attach_ovs.py"
+
 	modprobe openvswitch 2>/dev/null
-	ovs-dpctl add-dp vaovs0 || skip "no openvswitch in this kernel"
-	defer ovs-dpctl del-dp vaovs0
+	"$PYTHON" "$ovs" add vaovs0 2>/dev/null || skip "no openvswitch in this kernel"
+	defer "$PYTHON" "$ovs" del vaovs0
 	device vad0 dummy
-	check "into the datapath" ovs-dpctl add-if vaovs0 vad0
+	check "into the datapath" "$PYTHON" "$ovs" port vaovs0 vad0
 	not_attached "open ?vswitch|ovs" vad0
-	check "out of the datapath" ovs-dpctl del-if vaovs0 vad0
+	check "out of the datapath" "$PYTHON" "$ovs" unport vaovs0 vad0
 	attached vad0
+	# and the other way round: a port does not become one of the datapath
+	vq port add vad0
+	check_not "a port becomes a port of Open vSwitch" "$PYTHON" "$ovs" port vaovs0 vad0
+	check "the port is still there" is_port vad0
 }
 
 # upper_owns TYPE REGEX [ARGS]: a device under a TYPE device is refused until that has gone
