@@ -36,6 +36,11 @@ typedef struct genl_ops vnet_genl_doit_ops;
 #define VNET_HAVE_EXTACK_FMT 1
 #endif
 
+/* GSO moved to a header of its own in 6.5. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#include <net/gso.h>
+#endif
+
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
 static inline void hrtimer_setup(struct hrtimer *timer,
 				 enum hrtimer_restart (*function)(struct hrtimer *),

@@ -466,7 +466,7 @@ void __init vnet_network_set_path(void (*release)(struct sk_buff *skb,
  */
 int __init vnet_network_init(void)
 {
-	free_queue = alloc_workqueue("vnet", 0, 0);
+	free_queue = alloc_workqueue("vnet", WQ_UNBOUND, 0);
 	return free_queue ? 0 : -ENOMEM;
 }
 
