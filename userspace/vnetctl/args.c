@@ -139,7 +139,7 @@ static void describe_key(const struct key *key, char *text, size_t size)
 		for (p = list.text; *p; p++)
 			if (*p == ' ')
 				*p = '|';
-		snprintf(text, size, "%s", list.text);
+		snprintf(text, size, "%.100s", list.text);
 	} else {
 		snprintf(text, size, "%s", word);
 	}

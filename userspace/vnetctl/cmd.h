@@ -58,6 +58,7 @@ bool cmd_usable(const struct ctl *ctl, const struct command *cmd);
 int cmd_find(struct ctl *ctl, const struct command **cmd, int first,
 	     int *next);
 int cmd_run(struct ctl *ctl, const struct line *line);
+const char *cmd_object_help(const char *object);
 const struct key *cmd_keys_of(const struct vnet_schema *schema);
 
 #endif /* VNETCTL_CMD_H */

@@ -95,7 +95,7 @@ void diag_caret(const struct ctl *ctl, int word, const char *remark)
 		return;
 	repeat(' ', INDENT);
 	column = INDENT;
-	if (ctl->mode == CTL_ONCE)
+	if (ctl->mode == CTL_ONCE && !line->file)
 		column += put_word("vnetctl ");
 	for (i = 0; i < line->count; i++) {
 		int w = put_word(line->words[i]);
@@ -104,8 +104,9 @@ void diag_caret(const struct ctl *ctl, int word, const char *remark)
 			at = column;
 			width = w ? w : 1;
 		}
-		fputc(' ', stderr);
 		column += w + 1;
+		if (i + 1 < line->count)
+			fputc(' ', stderr);
 	}
 	if (word >= line->count)
 		at = column;

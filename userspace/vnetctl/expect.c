@@ -39,7 +39,7 @@ void expect_commands(const struct ctl *ctl, const char *object,
 		if (!object && !seen_before(i, cmd->object)) {
 			c.text = cmd->object;
 			if (cmd->verb)
-				c.help = NULL;
+				c.help = cmd_object_help(cmd->object);
 		} else if (object && cmd->verb &&
 			   !strcmp(cmd->object, object)) {
 			c.text = cmd->verb;

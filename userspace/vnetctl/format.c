@@ -65,7 +65,7 @@ const char *format_mac_mask(struct text *text, const struct vnet_mac *mac,
 
 	format_mac(text, mac);
 	if (full || memcmp(mask, &ones, sizeof(ones)))
-		snprintf(text->s + 17, sizeof(text->s) - 17, "/%s",
+		snprintf(text->s + 17, sizeof(text->s) - 17, "/%.17s",
 			 format_mac(&m, mask));
 	return text->s;
 }

@@ -158,8 +158,10 @@ void out_nest_end(struct out *o)
 static void put_text(struct out *o, const struct out_field *field,
 		     const char *text)
 {
-	if (o->nested)
-		table_below_word(o->table, field->label, text);
+	if (field->place == OUT_BELOW)
+		table_below(o->table, field->label);
+	if (o->nested || field->place == OUT_BELOW)
+		table_below_word(o->table, o->nested ? field->label : "", text);
 	else if (field->place == OUT_OPTION)
 		table_option(o->table, field->label, text);
 	else if (field->place == OUT_WORD)

@@ -27,6 +27,7 @@ enum out_place {
 	OUT_COLUMN,	/* a column of the table */
 	OUT_OPTION,	/* "label value" in the last column */
 	OUT_WORD,	/* "value" in the last column */
+	OUT_BELOW,	/* a line of its own below the row */
 };
 
 /**

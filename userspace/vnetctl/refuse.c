@@ -197,7 +197,7 @@ static int word_of_attr(const struct args *a, unsigned int attr,
 	for (i = 0, key = a->cmd->keys; key && key->kind; key++, i++) {
 		if (!(key->verbs & a->cmd->verbs) || !key->attr)
 			continue;
-		if (key->attr != attr && !(key->attr + 1 == attr &&
+		if (key->attr != attr && !(key->attr + 1u == attr &&
 					   key->kind == &kind_mac_mask))
 			continue;
 		*found = key;

@@ -145,7 +145,7 @@ const char *slot_set_string(const struct slot *slot, const char *text)
  */
 bool slot_is_normal(const struct slot *slot, uint64_t value)
 {
-	return slot->key->out.place >= OUT_OPTION &&
+	return slot->key->out.place == OUT_OPTION &&
 	       value == slot->key->normal;
 }
 

@@ -272,7 +272,8 @@ void table_option(struct table *t, const char *label, const char *text)
  */
 void table_below(struct table *t, const char *label)
 {
-	append(&t->rows[t->row_count - 1].below, "\n", label, ":");
+	append(&t->rows[t->row_count - 1].below, "\n", "", label);
+	append(&t->rows[t->row_count - 1].below, "", "", ":");
 }
 
 /**

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cmd_rule: the commands about firewall rules and their key table.
+ */
+#include "cmd.h"
+#include "diag.h"
+#include "kind.h"
+#include "lines.h"
+#include "object.h"
+#include "refuse.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define V_WRITE (V_ADD | V_SET)
+#define V_ALL (V_ADD | V_SET | V_DEL | V_SHOW)
+
+/* A header field that a rule may ask for. */
+#define MATCH(_word, _kind, _attr, _json, _help)			\
+	{ .word = (_word), .kind = (_kind), .attr = (_attr),		\
+	  .verbs = V_WRITE, .out = { (_json), (_word), OUT_OPTION },	\
+	  .help = (_help) }
+
+static const struct key rule_keys[] = {
+	{ .word = "NETWORK", .kind = &kind_network, .attr = VNET_A_NETWORK,
+	  .verbs = V_ALL | V_LOAD, .needs = V_WRITE | V_DEL | V_LOAD,
+	  .flags = KEY_POSITIONAL | KEY_IDENTITY | KEY_PROMPT,
+	  .out = { "network", "network", OUT_COLUMN },
+	  .help = "the network" },
+	{ .word = "NAME", .kind = &kind_new_name, .attr = VNET_A_RULE_NAME,
+	  .verbs = V_ADD, .needs = V_ADD,
+	  .flags = KEY_POSITIONAL | KEY_IDENTITY,
+	  .out = { "name", "name", OUT_COLUMN }, .help = "its name" },
+	{ .word = "NAME", .kind = &kind_rule, .attr = VNET_A_RULE_NAME,
+	  .verbs = V_SET | V_DEL | V_SHOW, .needs = V_SET | V_DEL,
+	  .flags = KEY_POSITIONAL | KEY_IDENTITY, .help = "the rule" },
+	{ .word = "FILE", .kind = &kind_file, .verbs = V_LOAD,
+	  .needs = V_LOAD, .flags = KEY_POSITIONAL,
+	  .help = "one rule on a line, as after \"rule add NETWORK\"" },
+	{ .word = "prio", .kind = &kind_count, .attr = VNET_A_RULE_PRIORITY,
+	  .verbs = V_WRITE, .needs = V_WRITE, .max = VNET_PRIORITY_MAX,
+	  .out = { "prio", "prio", OUT_COLUMN },
+	  .help = "smaller decides first" },
+	{ .kind = &kind_direction, .attr = VNET_A_RULE_DIRECTION,
+	  .verbs = V_WRITE | V_SHOW, .needs = V_WRITE, .flags = KEY_BARE,
+	  .out = { "direction", "direction", OUT_COLUMN },
+	  .help = "to a member (ingress) or from it (egress)" },
+	{ .word = "dev", .kind = &kind_port, .attr = VNET_A_IFNAME,
+	  .verbs = V_WRITE, .out = { "port", "dev", OUT_OPTION },
+	  .help = "the one member that it is for" },
+	KEY_TAGS(V_WRITE),
+	KEY_TAG_SHOWN(OUT_WORD),
+	MATCH("src-mac", &kind_mac_mask, VNET_A_RULE_SRC_MAC, "src_mac",
+	      "source MAC"),
+	MATCH("dst-mac", &kind_mac_mask, VNET_A_RULE_DST_MAC, "dst_mac",
+	      "destination MAC"),
+	{ .word = "ethertype", .kind = &kind_ethertype,
+	  .attr = VNET_A_RULE_ETHERTYPE, .verbs = V_WRITE, .min = 0x600,
+	  .out = { "ethertype", "ethertype", OUT_OPTION },
+	  .help = "behind the member's tag" },
+	MATCH("src", &kind_prefix, VNET_A_RULE_SRC_IP, "src",
+	      "source address"),
+	MATCH("dst", &kind_prefix, VNET_A_RULE_DST_IP, "dst",
+	      "destination address"),
+	MATCH("proto", &kind_proto, VNET_A_RULE_PROTO, "proto",
+	      "IP protocol"),
+	MATCH("sport", &kind_ports, VNET_A_RULE_SRC_PORT_MIN, "sport",
+	      "source port"),
+	MATCH("dport", &kind_ports, VNET_A_RULE_DST_PORT_MIN, "dport",
+	      "destination port"),
+	MATCH("icmp-type", &kind_icmp_type, VNET_A_RULE_ICMP_TYPE, "icmp_type",
+	      "with proto icmp or icmp6"),
+	MATCH("icmp-code", &kind_count, VNET_A_RULE_ICMP_CODE, "icmp_code",
+	      "with icmp-type"),
+	{ .kind = &kind_action, .attr = VNET_A_RULE_ACTION, .verbs = V_WRITE,
+	  .needs = V_WRITE, .flags = KEY_BARE,
+	  .out = { "action", "action", OUT_COLUMN },
+	  .help = "what becomes of the frame" },
+	KEY_IF_EXISTS,
+	{ .kind = &kind_hits, .attr = VNET_A_RULE_STATS,
+	  .out = { "packets", "packets", OUT_HIDDEN } },
+	KEY_END
+};
+
+/* The rules of a file, and the lines that they stand on. */
+struct ruleset {
+	struct vnet_rule *rules;
+	unsigned int *numbers;
+	size_t count;
+	size_t room;
+};
+
+static int ruleset_grow(struct ruleset *set)
+{
+	size_t room = set->room ? set->room * 2 : 64;
+	void *rules, *numbers;
+
+	if (set->count < set->room)
+		return 0;
+	rules = reallocarray(set->rules, room, sizeof(*set->rules));
+	if (!rules)
+		return -ENOMEM;
+	set->rules = rules;
+	numbers = reallocarray(set->numbers, room, sizeof(*set->numbers));
+	if (!numbers)
+		return -ENOMEM;
+	set->numbers = numbers;
+	set->room = room;
+	return 0;
+}
+
+/* A line is read as the words behind "rule add NETWORK". */
+static int ruleset_add(struct ctl *ctl, struct ruleset *set,
+		       struct lines *lines, const char *network)
+{
+	struct ctl batch = *ctl;
+	struct args a;
+	int code;
+
+	if (ruleset_grow(set)) {
+		diag_error(ctl, "there is no memory");
+		return CTL_REFUSED;
+	}
+	/* Read as in a batch, with the network left out. */
+	batch.mode = CTL_BATCH;
+	snprintf(batch.network, sizeof(batch.network), "%s", network);
+	code = args_parse(&a, &batch, cmd_of("rule", "add"), 0);
+	if (!code && a.word_of[0] != WORD_OF_PROMPT) {
+		diag_error(ctl, "a rule begins with its name; the network is not repeated");
+		diag_caret(ctl, 0, NULL);
+		code = CTL_USAGE;
+	}
+	if (!code) {
+		set->rules[set->count] = a.object.rule;
+		set->numbers[set->count++] = lines->line.number;
+	}
+	args_clear(&a);
+	return code;
+}
+
+static int ruleset_read(struct ctl *ctl, struct ruleset *set,
+			struct lines *lines, const char *network)
+{
+	int got, code = CTL_OK;
+
+	while (!code && (got = lines_next(lines)) != 0) {
+		ctl->line = &lines->line;
+		if (got > 0) {
+			code = ruleset_add(ctl, set, lines, network);
+			continue;
+		}
+		diag_error(ctl, "the line cannot be read");
+		code = CTL_USAGE;
+	}
+	return code;
+}
+
+static int refuse_set(struct ctl *ctl, const struct args *a,
+		      const struct ruleset *set, struct lines *lines, int err)
+{
+	long entry = vnet_error(ctl->vnet)->entry;
+
+	if (entry >= 0 && (size_t)entry < set->count) {
+		const struct vnet_error *e = vnet_error(ctl->vnet);
+
+		lines->line.number = set->numbers[entry];
+		lines->line.count = 0;
+		ctl->line = &lines->line;
+		diag_error(ctl, "rule \"%s\": %s%s%s%s",
+			   set->rules[entry].name, e->text,
+			   e->attr_name ? " (" : "",
+			   e->attr_name ? e->attr_name : "",
+			   e->attr_name ? ")" : "");
+		diag_hint(ctl, "the rules in force are as they were");
+		return CTL_REFUSED;
+	}
+	return refuse(ctl, a, err);
+}
+
+static int load_set(struct ctl *ctl, struct args *a, struct ruleset *set,
+		    struct lines *lines)
+{
+	int code = CTL_OK, err;
+	struct vnet *vnet = ctl_connect(ctl, &code);
+	uint32_t loaded = 0;
+	char text[64];
+
+	if (!vnet)
+		return code;
+	err = vnet_rule_load(vnet, a->object.id.network, set->rules,
+			     set->count, &loaded);
+	if (err)
+		return refuse_set(ctl, a, set, lines, err);
+	snprintf(text, sizeof(text), "%u rules loaded", loaded);
+	object_result(ctl, "rules", loaded, text);
+	return CTL_OK;
+}
+
+static int load(struct ctl *ctl, struct args *a)
+{
+	const struct line *command = ctl->line;
+	struct ruleset set = { .count = 0 };
+	struct lines *lines = calloc(1, sizeof(*lines));
+	int code = CTL_USAGE;
+
+	if (lines)
+		code = lines_open(lines, ctl, a->text);
+	if (!code) {
+		code = ruleset_read(ctl, &set, lines, a->object.id.network);
+		ctl->line = command;
+		if (!code)
+			code = load_set(ctl, a, &set, lines);
+		ctl->line = command;
+		lines_close(lines);
+	}
+	free(lines);
+	free(set.rules);
+	free(set.numbers);
+	return code;
+}
+
+#define RULE_COMMAND(_verb, _verbs, _run, _help)			\
+	.object = "rule", .verb = (_verb), .keys = rule_keys,		\
+	.verbs = (_verbs), .schema = &vnet_rule_schema,			\
+	.run = (_run), .help = (_help)
+
+const struct command rule_commands[] = {
+	{ RULE_COMMAND("add", V_ADD, object_add, "add a firewall rule") },
+	{ RULE_COMMAND("set", V_SET, object_set, "replace the body of a rule") },
+	{ RULE_COMMAND("del", V_DEL, object_del, "remove a rule") },
+	{ RULE_COMMAND("show", V_SHOW, object_show,
+		       "show rules in the order of evaluation"),
+	  .single = VNET_HAS(VNET_A_NETWORK) | VNET_HAS(VNET_A_RULE_NAME),
+	  .counters = true },
+	{ RULE_COMMAND("load", V_LOAD, load,
+		       "replace all rules of a network at once") },
+	{ .object = NULL }
+};
