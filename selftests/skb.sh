@@ -1,0 +1,242 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# skb.sh: the verdict depends on a frame's bytes alone, however they lie in memory, however short or padded they are.
+#
+#   t (this test, at the file side of a tap)   h2            h3
+#   tap0 |                                  p2 |          p3 |
+#   +----o-------------------------------------o-------------o---+
+#   |                        network red                         |
+#   +------------------------------------------------------------+
+#
+# With IFF_NAPI_FRAGS the writer decides which bytes are in which fragment.
+
+. "$(dirname "$0")/lib.sh"
+
+ALL_TESTS="
+	tap_forwards
+	every_split_same_way
+	every_split_same_rule
+	every_split_same_guard
+	every_split_same_tag
+	tiny_fragments
+	short_frames
+	cut_tags
+	padding
+	linear_tap
+	conservation"
+
+T=02:00:00:00:00:07
+
+setup()
+{
+	local p
+
+	[ -c /dev/net/tun ] || skip "no /dev/net/tun"
+	ip tuntap add dev vttap0 mode tap || skip "no tap devices"
+	defer ip link del vttap0
+	ip link set vttap0 up
+	host h2 p2 02:00:00:00:00:02
+	host h3 p3 02:00:00:00:00:03
+	ENDPOINTS[t]=t=tap:vttap0:frags%$T
+	vq port add vttap0
+	for p in p2 p3; do
+		vq port add $p
+	done
+}
+
+red_network()
+{
+	local p
+
+	with_network red
+	for p in vttap0 p2 p3; do
+		vq member add $p network red
+	done
+	vq fdb add red 02:00:00:00:00:02 dev p2
+	vq fdb add red $T dev vttap0
+}
+
+# Where a frame is cut in two, or three.
+SPLITS="14 15 16 17 18 19 20 22 24 26 28 30 32 33 34 35 36 37 38 40 42 44 46 48 50 52 53 54 55 56 57 58 60 62 64 66 70 74
+	14.1 14.4 14.6.1 14.20 14.20.8 14.19.1 14.40 18.16 20.14 34.1.1 33.2 54.3 55.1"
+
+# all_splits SPEC EXPECTATION: as whole frame and with every split; sets SPECS
+all_splits()
+{
+	local s
+
+	SPECS=("from=t,$1,x=$2")
+	for s in $SPLITS; do
+		SPECS+=("from=t,$1,split=$s,x=$2")
+	done
+}
+
+tap_forwards()
+{
+	red_network
+	probe from=t,k=uni,d=h2,x=h2 from=t,k=bcast,x=h2+h3 from=h2,k=uni,d=t,x=t from=h3,k=bcast,x=t+h2 \
+	      from=h2,k=udp6,d=t,size=1514,x=t from=t,k=udp4,d=h2,size=1514,x=h2
+}
+
+every_split_same_way()
+{
+	local kind all=()
+
+	red_network
+	for kind in uni,d=h2 udp4,d=h2 tcp6,d=h2 udp6,d=h2,ext=hop.dst; do
+		all_splits k=$kind,size=200 h2
+		all+=("${SPECS[@]}")
+	done
+	for kind in bcast mc4 mc6 arp; do
+		all_splits k=$kind,size=200 h2+h3
+		all+=("${SPECS[@]}")
+	done
+	probe "${all[@]}"
+}
+
+every_split_same_rule()
+{
+	local spec
+
+	red_network
+	v_batch <<-END
+		rule add red r4 prio 1 egress src 10.0.0.7 dst 10.0.0.2 proto udp sport 4000 dport 5000 drop
+		rule add red r6 prio 2 egress src fd00::7 dst fd00::2 proto tcp dport 5000 drop
+		rule add red icmp prio 3 egress proto icmp icmp-type 8 icmp-code 0 drop
+		rule add red et prio 4 egress ethertype 0x1234 drop
+	END
+	for spec in k=udp4 k=udp6,proto=6 k=tcp6,ext=hop.dst k=tcp6,frag=first k=icmp4 k=uni,et=1234 k=udp4,options=20; do
+		all_splits $spec,d=h2,size=240 -
+		expect_drop rule_egress=${#SPECS[@]} vttap0 probe "${SPECS[@]}" || info "   $spec"
+	done
+	for spec in k=udp4,dport=5001 k=udp4,sip=10.0.0.8 k=tcp6,ext=hop.dst,dport=5001 k=tcp6,frag=later k=icmp4,type=0 \
+		    k=uni,et=1235 k=udp4,options=20,dport=5001; do
+		all_splits $spec,d=h2,size=240 h2
+		expect_no_drop rule_egress vttap0 probe "${SPECS[@]}" || info "   $spec"
+	done
+}
+
+every_split_same_guard()
+{
+	local spec
+
+	red_network
+	vq member set vttap0 guard-mac $T guard-ip 10.0.0.7,fd00::7 guard-dhcp on guard-ra on
+	for spec in guard_ipv4:k=udp4,sip=10.0.0.8 guard_ipv6:k=udp6,sip=fd00::8,ext=hop guard_arp:k=arp,sip=10.0.0.8 \
+		    guard_arp:k=arp,sha=02:00:00:00:99:01 guard_nd:k=na,target=fd00::8 guard_nd:k=ns,lla=02:00:00:00:99:01 \
+		    guard_ra:k=ra guard_ra:k=ra,ext=hop.dst guard_dhcp:k=dhcp4s guard_dhcp:k=dhcp6s,ext=dst \
+		    guard_mac:k=uni,s=02:00:00:00:99:01; do
+		all_splits ${spec#*:},d=h2 -
+		expect_drop ${spec%%:*}=${#SPECS[@]} vttap0 probe "${SPECS[@]}" || info "   $spec"
+	done
+	for spec in k=udp4 k=udp6,ext=hop k=arp k=na k=ns,target=fd00::2 k=dhcp4c k=dhcp6c,ext=dst; do
+		all_splits $spec,d=h2 h2
+		probe "${SPECS[@]}"
+	done
+}
+
+every_split_same_tag()
+{
+	local all=()
+
+	red_network
+	vq member add vttap0 vlan 5 network red
+	vq member add vttap0 svlan 6 cvlan 7 network red
+	vq member del vttap0
+	vq member add p2 vlan 9 network red
+	all_splits k=bcast,size=200,t=v5 t:s6.v7+h2+h2:v9+h3
+	all+=("${SPECS[@]}")
+	all_splits k=mc6,size=200,t=s6.v7,s=02:00:00:00:00:67 t:v5+h2+h2:v9+h3
+	all+=("${SPECS[@]}")
+	all_splits k=uni,d=h2,size=200,t=v5 h2
+	all+=("${SPECS[@]}")
+	all_splits k=udp4,d=h2,size=200,t=s6.v7.v8,s=02:00:00:00:00:67 h2:v8
+	all+=("${SPECS[@]}")
+	probe "${all[@]}"
+	all_splits k=bcast,t=v6 -
+	expect_drop no_member=${#SPECS[@]} vttap0 probe "${SPECS[@]}"
+	all_splits k=bcast,t=s6.v8 -
+	expect_drop no_member=${#SPECS[@]} vttap0 probe "${SPECS[@]}"
+}
+
+# As many fragments as a frame can have, some of one byte.
+tiny_fragments()
+{
+	red_network
+	vq rule add red r prio 1 egress proto tcp dport 5000 drop
+	probe from=t,k=udp4,d=h2,split=14.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1,x=h2 \
+	      from=t,k=bcast,split=14.1.1.1.1.1.1.1.1.1.1.1.1.1.1,x=h2+h3 \
+	      from=t,k=udp6,d=h2,ext=hop.dst.dst,split=14.8.8.8.8.8.8.8.8.8,x=h2 \
+	      from=t,k=uni,d=h2,size=9000,split=14.600.600.600.600.600.600.600.600.600.600.600.600
+	expect_drop rule_egress=2 vttap0 probe from=t,k=tcp4,d=h2,split=14.10.1.1.1.1.1.1.1.1.1.1.1.1.1,x=- \
+		from=t,k=tcp6,d=h2,ext=hop.dst,split=14.20.20.5.5.5.1.1.1.1.1.1,x=-
+}
+
+short_frames()
+{
+	local n specs=()
+
+	red_network
+	for n in 14 15 16 18 20 30 33 34 38 40 42 46 54 58; do
+		specs+=("from=t,k=uni,d=h2,size=$n,x=h2" "from=h2,k=uni,d=t,size=$n,x=t")
+	done
+	# headers that promise more than there is
+	for n in 14 15 20 33 34 37 41; do
+		specs+=("from=t,k=udp4,d=h2,size=$n,x=h2" "from=t,k=udp6,d=h2,size=$n,x=h2" "from=t,k=arp,d=h2,size=$n,x=h2")
+	done
+	probe "${specs[@]}"
+	# where addresses are guarded, what cannot be read is not let through
+	vq member set vttap0 guard-ip 10.0.0.7,fd00::7
+	expect_drop guard_ipv4=3 vttap0 probe from=t,k=udp4,d=h2,size=14,x=- from=t,k=udp4,d=h2,size=20,x=- \
+		from=t,k=udp4,d=h2,size=33,x=-
+	expect_drop guard_ipv6=2 vttap0 probe from=t,k=udp6,d=h2,size=20,x=- from=t,k=udp6,d=h2,size=53,x=-
+	expect_drop guard_arp=2 vttap0 probe from=t,k=arp,d=h2,size=20,x=- from=t,k=arp,d=h2,size=41,x=-
+}
+
+# A frame that ends inside of its second tag.
+cut_tags()
+{
+	local hex=00
+
+	red_network
+	vq member add p2 svlan 6 cvlan 7 network red
+	expect_drop_any()
+	{
+		local before
+
+		before=$(($(port_drops p2 short_frame) + $(port_drops p2 no_member)))
+		probe "$@"
+		check_eq "drops" $(($(port_drops p2 short_frame) + $(port_drops p2 no_member) - before)) $#
+	}
+	expect_drop_any from=h2,k=raw,d=ff:ff:ff:ff:ff:ff,et=8100,hex=$hex,size=15,t=s6,x=- \
+		from=h2,k=raw,d=ff:ff:ff:ff:ff:ff,et=8100,hex=0007,size=16,t=s6,x=- \
+		from=h2,k=raw,d=ff:ff:ff:ff:ff:ff,et=8100,size=14,t=s6,x=-
+	probe from=h2,k=bcast,t=s6.v7,x=t+h2+h3
+}
+
+padding()
+{
+	local n specs=()
+
+	red_network
+	vq rule add red r prio 1 egress proto udp dport 5001 drop
+	for n in 1 2 3 7 18 100 1000; do
+		specs+=("from=t,k=udp4,d=h2,pad=$n,x=h2" "from=h2,k=udp6,d=t,pad=$n,x=t" "from=t,k=arp,pad=$n,x=h2+h3"
+			"from=t,k=tcp4,d=h2,frag=later,pad=$n,x=h2" "from=t,k=udp4,dport=5001,d=h2,pad=$n,x=-"
+			"from=t,k=icmp6,d=h2,pad=$n,x=h2")
+	done
+	probe "${specs[@]}"
+}
+
+# The same through a tap whose frames come in one piece.
+linear_tap()
+{
+	ENDPOINTS[t]=t=tap:vttap0%$T
+	red_network
+	vq rule add red r prio 1 egress proto tcp dport 5000 drop
+	vq member add vttap0 vlan 5 network red
+	probe from=t,k=udp4,d=h2,split=1.1.30,x=h2 from=t,k=bcast,x=t:v5+h2+h3 from=t,k=tcp6,d=h2,ext=hop,x=- \
+	      from=t,k=bcast,t=v5,s=02:00:00:00:00:05,x=t+h2+h3 from=h2,k=uni,d=02:00:00:00:00:05,x=t:v5
+}
+
+run_tests
