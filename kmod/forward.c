@@ -4,6 +4,7 @@
  * it to an interface. It must not know rules, guards or classes.
  */
 #include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <net/pkt_sched.h>
 #include "drop.h"
@@ -166,6 +167,20 @@ static void scrub(struct sk_buff *skb)
 	memset(skb->cb, 0, sizeof(skb->cb));
 }
 
+/*
+ * A frame that keeps a tag in its payload came with the network header at that
+ * tag; whoever completes its checksum looks for IP there.
+ */
+static void fix_network_header(struct sk_buff *skb)
+{
+	int depth;
+
+	if (likely(skb->ip_summed != CHECKSUM_PARTIAL || !eth_type_vlan(skb->protocol)))
+		return;
+	if (__vlan_get_protocol(skb, skb->protocol, &depth))
+		skb_set_network_header(skb, depth);
+}
+
 static void count_ingress(struct vnet_member *to, unsigned int bytes)
 {
 	struct vnet_member_cpu *cpu = this_cpu_ptr(to->stats);
@@ -198,6 +213,7 @@ enum vnet_verdict vnet_forward_transmit(struct vnet_pkt *pkt)
 	verdict = vnet_tag_push(pkt);
 	if (unlikely(verdict != VNET_CONTINUE))
 		return verdict;
+	fix_network_header(skb);
 	skb->dev = dev;
 	skb->tc_index = VNET_HOPS_MAGIC | pkt->hops;
 	pkt->skb = NULL;
