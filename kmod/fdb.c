@@ -12,6 +12,7 @@
 
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #define FLUSH_BATCH	256	/* entries removed under one hold of the lock */
 #define GC_BATCH	512	/* entries looked at before others may run */
