@@ -7,8 +7,8 @@
        frame.py blast   --ep=EP... [--time=S] [--warm=S] FLOW...
        frame.py dump    SPEC...
 
-EP    NAME=[NETNS]/DEV[@PEER][%MAC]   an interface; NETNS is a name of `ip netns`.
-      PEER is the other end of its cable here: with it, `probe` knows without
+EP    NAME=[NETNS]/DEV[@[NETNS/]PEER][%MAC]   an interface; NETNS is a name of `ip netns`.
+      PEER is the other end of its cable: with it, `probe` knows without
       waiting that nothing more comes. MAC is what the frames have as source.
       NAME=tap:DEV[:frags][%MAC]      the file side of a persistent tap here;
       frags: frames are written in pieces (split=) that stay pieces.
@@ -350,7 +350,8 @@ class Endpoint:
             self.netns, _, self.dev = where.rpartition("/")
             in_netns(self.netns, self.open_device)
             if peer:
-                self.fence = packet_socket(peer, receive=False)
+                ns, _, dev = peer.rpartition("/")
+                self.fence = in_netns(ns, lambda: packet_socket(dev, receive=False))
         if mac:
             self.mac = mac_bytes(mac)
 
