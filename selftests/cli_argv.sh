@@ -51,8 +51,8 @@ points_at()
 	local word=$1 out line caret; shift
 
 	out=$(vnetctl "$@" 2>&1) && fail "accepted: vnetctl $*"
-	caret=$(printf '%s\n' "$out" | grep -m1 -E '^[^A-Za-z]*\^[~^]*[^A-Za-z]*$')
-	line=$(printf '%s\n' "$out" | grep -m1 -B1 -E '^[^A-Za-z]*\^[~^]*[^A-Za-z]*$' | head -n 1)
+	caret=$(printf '%s\n' "$out" | grep -m1 -E '^ *\^')
+	line=$(printf '%s\n' "$out" | grep -m1 -B1 -E '^ *\^' | head -n 1)
 	[ -n "$caret" ] || { fail "no caret: vnetctl $*"; info "$out"; return; }
 	caret=${caret%%^*}
 	if [ "${line:${#caret}:${#word}}" != "$word" ]; then
@@ -81,12 +81,12 @@ caret()
 
 unknown_words()
 {
-	usage "unknown|no such|not" foo
-	usage "unknown|no such|not|expected" network foo
-	usage "unknown|no such|not|expected" network show red foo bar
-	usage "unknown|no such|not|expected" network add blue colour blue
-	usage "unknown|no such|not|expected" explain no_such_reason
-	usage "unknown|no such|not|expected" help network foo
+	usage "unknown|no such|not|there is no" foo
+	usage "unknown|no such|not|expected|there is no" network foo
+	usage "unknown|no such|not|expected|there is no" network show red foo bar
+	usage "unknown|no such|not|expected|there is no" network add blue colour blue
+	usage "unknown|no such|not|expected|there is no" explain no_such_reason
+	usage "unknown|no such|not|expected|there is no" help network foo
 }
 
 missing_words()
