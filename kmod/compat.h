@@ -28,6 +28,13 @@ typedef struct genl_ops vnet_genl_doit_ops;
 #define vnet_nl_dump_attrs(cb) (genl_dumpit_info(cb)->attrs)
 #endif
 
+/* The ranges that policies point at are constant since 6.7. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+#define VNET_NL_RANGE const struct netlink_range_validation
+#else
+#define VNET_NL_RANGE struct netlink_range_validation
+#endif
+
 /* Sentences with names in them; older kernels take fixed text only. */
 #ifndef NL_SET_ERR_MSG_FMT_MOD
 #define NL_SET_ERR_MSG_FMT_MOD(extack, fmt, args...) \

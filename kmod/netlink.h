@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The generic-netlink family: what the nl_<object>.c files share. Layer 4: it
- * knows the objects; it must not know how frames travel.
+ * The generic-netlink family: its start and its end. Layer 4: it knows the
+ * objects; it must not know how frames travel.
  */
 #ifndef VNET_NETLINK_H
 #define VNET_NETLINK_H

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a rule wants of a frame, as attributes, and which wishes make no sense
+ * together. It must not know tables of rules.
+ */
+#include <linux/etherdevice.h>
+#include <linux/in.h>
+#include <linux/in6.h>
+#include "nl_match.h"
+#include "nl_policy.h"
+
+static __be16 ethertype_of(u8 version)
+{
+	return version == 4 ? htons(ETH_P_IP) : htons(ETH_P_IPV6);
+}
+
+static int get_mac(const struct nlattr *address, const struct nlattr *bits,
+		   u8 *mac, u8 *mask, struct netlink_ext_ack *extack)
+{
+	unsigned int i;
+
+	if (!address && bits)
+		return vnet_nl_refuse(extack, bits, -EINVAL,
+				      "a mask needs the address that it belongs to");
+	if (!address)
+		return 0;
+	eth_broadcast_addr(mask);
+	if (bits)
+		nla_memcpy(mask, bits, ETH_ALEN);
+	nla_memcpy(mac, address, ETH_ALEN);
+	for (i = 0; i < ETH_ALEN; i++)
+		mac[i] &= mask[i];
+	return 0;
+}
+
+static int get_macs(struct nlattr **attrs, struct vnet_match *match,
+		    struct netlink_ext_ack *extack)
+{
+	if (attrs[VNET_A_RULE_SRC_MAC])
+		match->fields |= VNET_MATCH_SRC_MAC;
+	if (attrs[VNET_A_RULE_DST_MAC])
+		match->fields |= VNET_MATCH_DST_MAC;
+	return get_mac(attrs[VNET_A_RULE_SRC_MAC], attrs[VNET_A_RULE_SRC_MAC_MASK],
+		       match->src_mac, match->src_mac_mask, extack) ?:
+	       get_mac(attrs[VNET_A_RULE_DST_MAC], attrs[VNET_A_RULE_DST_MAC_MASK],
+		       match->dst_mac, match->dst_mac_mask, extack);
+}
+
+/* Also sets the version, or checks that it is the other address's. */
+static int get_ip(const struct nlattr *ip, const struct nlattr *len,
+		  struct vnet_match *match, union vnet_addr *addr, u8 *prefix_len,
+		  struct netlink_ext_ack *extack)
+{
+	struct vnet_prefix prefix;
+	int err;
+
+	if (!ip && len)
+		return vnet_nl_refuse(extack, len, -EINVAL,
+				      "a prefix length needs the address that it belongs to");
+	if (!ip)
+		return 0;
+	err = vnet_nl_get_prefix(ip, len, &prefix, extack);
+	if (err)
+		return err;
+	if (match->version && match->version != prefix.version)
+		return vnet_nl_refuse(extack, ip, -EINVAL,
+				      "one address is IPv4 and the other IPv6");
+	match->version = prefix.version;
+	*addr = prefix.addr;
+	*prefix_len = prefix.len;
+	return 0;
+}
+
+static int get_ips(struct nlattr **attrs, struct vnet_match *match,
+		   struct netlink_ext_ack *extack)
+{
+	if (attrs[VNET_A_RULE_SRC_IP])
+		match->fields |= VNET_MATCH_SRC_IP;
+	if (attrs[VNET_A_RULE_DST_IP])
+		match->fields |= VNET_MATCH_DST_IP;
+	return get_ip(attrs[VNET_A_RULE_SRC_IP], attrs[VNET_A_RULE_SRC_PREFIX_LEN],
+		      match, &match->src_ip, &match->src_prefix_len, extack) ?:
+	       get_ip(attrs[VNET_A_RULE_DST_IP], attrs[VNET_A_RULE_DST_PREFIX_LEN],
+		      match, &match->dst_ip, &match->dst_prefix_len, extack);
+}
+
+static int get_ethertype(struct nlattr **attrs, struct vnet_match *match,
+			 struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = attrs[VNET_A_RULE_ETHERTYPE];
+
+	if (!attr && !match->version)
+		return 0;
+	match->fields |= VNET_MATCH_ETHERTYPE;
+	match->ethertype = attr ? htons(nla_get_u16(attr)) :
+				  ethertype_of(match->version);
+	if (match->version && match->ethertype != ethertype_of(match->version))
+		return vnet_nl_refuse(extack, attr, -EINVAL,
+				      "frames of this ethertype have no such addresses");
+	return 0;
+}
+
+static bool has_fields(const struct vnet_match *match, u32 fields)
+{
+	return (match->fields & fields) == fields;
+}
+
+static int get_proto(struct nlattr **attrs, struct vnet_match *match,
+		     struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = attrs[VNET_A_RULE_PROTO];
+
+	if (!attr)
+		return 0;
+	match->fields |= VNET_MATCH_PROTO;
+	match->proto = nla_get_u8(attr);
+	if (has_fields(match, VNET_MATCH_ETHERTYPE) &&
+	    match->ethertype != htons(ETH_P_IP) &&
+	    match->ethertype != htons(ETH_P_IPV6))
+		return vnet_nl_refuse(extack, attr, -EINVAL,
+				      "only IPv4 and IPv6 have a protocol, not this ethertype");
+	return 0;
+}
+
+static bool has_ports(const struct vnet_match *match)
+{
+	static const u8 protos[] = {
+		IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, IPPROTO_SCTP, IPPROTO_DCCP,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(protos); i++)
+		if (has_fields(match, VNET_MATCH_PROTO) && match->proto == protos[i])
+			return true;
+	return false;
+}
+
+static int get_range(const struct nlattr *first, const struct nlattr *last,
+		     const struct vnet_match *match, u16 *min, u16 *max,
+		     struct netlink_ext_ack *extack)
+{
+	if (!first && !last)
+		return 0;
+	if (!first)
+		return vnet_nl_refuse(extack, last, -EINVAL,
+				      "a range of ports needs its first port");
+	if (!has_ports(match))
+		return vnet_nl_refuse(extack, first, -EINVAL,
+				      "ports need a protocol that has them: TCP, UDP, UDP-Lite, SCTP or DCCP");
+	*min = nla_get_u16(first);
+	*max = last ? nla_get_u16(last) : *min;
+	if (*min > *max)
+		return vnet_nl_refuse(extack, last, -EINVAL,
+				      "the range of ports ends before it begins");
+	return 0;
+}
+
+static int get_ports(struct nlattr **attrs, struct vnet_match *match,
+		     struct netlink_ext_ack *extack)
+{
+	if (attrs[VNET_A_RULE_SRC_PORT_MIN])
+		match->fields |= VNET_MATCH_SPORT;
+	if (attrs[VNET_A_RULE_DST_PORT_MIN])
+		match->fields |= VNET_MATCH_DPORT;
+	return get_range(attrs[VNET_A_RULE_SRC_PORT_MIN],
+			 attrs[VNET_A_RULE_SRC_PORT_MAX], match,
+			 &match->sport_min, &match->sport_max, extack) ?:
+	       get_range(attrs[VNET_A_RULE_DST_PORT_MIN],
+			 attrs[VNET_A_RULE_DST_PORT_MAX], match,
+			 &match->dport_min, &match->dport_max, extack);
+}
+
+/* Whether frames of the ethertype can carry this version of ICMP. */
+static bool is_icmp(const struct vnet_match *match)
+{
+	__be16 wanted;
+
+	if (!has_fields(match, VNET_MATCH_PROTO))
+		return false;
+	if (match->proto == IPPROTO_ICMP)
+		wanted = htons(ETH_P_IP);
+	else if (match->proto == IPPROTO_ICMPV6)
+		wanted = htons(ETH_P_IPV6);
+	else
+		return false;
+	return !has_fields(match, VNET_MATCH_ETHERTYPE) || match->ethertype == wanted;
+}
+
+static int get_icmp(struct nlattr **attrs, struct vnet_match *match,
+		    struct netlink_ext_ack *extack)
+{
+	const struct nlattr *type = attrs[VNET_A_RULE_ICMP_TYPE];
+	const struct nlattr *code = attrs[VNET_A_RULE_ICMP_CODE];
+
+	if (!type && code)
+		return vnet_nl_refuse(extack, code, -EINVAL,
+				      "an ICMP code needs the type that it belongs to");
+	if (!type)
+		return 0;
+	if (!is_icmp(match))
+		return vnet_nl_refuse(extack, type, -EINVAL,
+				      "an ICMP type needs protocol 1 (IPv4) or 58 (IPv6)");
+	match->fields |= VNET_MATCH_ICMP_TYPE;
+	match->icmp_type = nla_get_u8(type);
+	if (code) {
+		match->fields |= VNET_MATCH_ICMP_CODE;
+		match->icmp_code = nla_get_u8(code);
+	}
+	return 0;
+}
+
+/**
+ * vnet_nl_get_match - read what a rule wants of a frame's headers
+ * @attrs: VNET_A_RULE_*
+ * @match: all zero; the result, masked and without what is implied left open
+ * @extack: gets the sentence
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vnet_nl_get_match(struct nlattr **attrs, struct vnet_match *match,
+		      struct netlink_ext_ack *extack)
+{
+	return get_macs(attrs, match, extack) ?:
+	       get_ips(attrs, match, extack) ?:
+	       get_ethertype(attrs, match, extack) ?:
+	       get_proto(attrs, match, extack) ?:
+	       get_ports(attrs, match, extack) ?:
+	       get_icmp(attrs, match, extack);
+}
+
+static int put_mac(struct sk_buff *skb, int type, const u8 *mac, int mask_type,
+		   const u8 *mask)
+{
+	if (nla_put(skb, type, ETH_ALEN, mac))
+		return -EMSGSIZE;
+	if (is_broadcast_ether_addr(mask))
+		return 0;
+	return nla_put(skb, mask_type, ETH_ALEN, mask);
+}
+
+static int put_ip(struct sk_buff *skb, int type, const union vnet_addr *addr,
+		  u8 version, int len_type, u8 len)
+{
+	return nla_put(skb, type, version == 4 ? 4 : 16, addr->bytes) ?:
+	       nla_put_u8(skb, len_type, len);
+}
+
+static int put_range(struct sk_buff *skb, int min_type, u16 min, int max_type,
+		     u16 max)
+{
+	return nla_put_u16(skb, min_type, min) ?: nla_put_u16(skb, max_type, max);
+}
+
+static int put_ethernet(struct sk_buff *skb, const struct vnet_match *match)
+{
+	u32 fields = match->fields;
+
+	if (fields & VNET_MATCH_SRC_MAC &&
+	    put_mac(skb, VNET_A_RULE_SRC_MAC, match->src_mac,
+		    VNET_A_RULE_SRC_MAC_MASK, match->src_mac_mask))
+		return -EMSGSIZE;
+	if (fields & VNET_MATCH_DST_MAC &&
+	    put_mac(skb, VNET_A_RULE_DST_MAC, match->dst_mac,
+		    VNET_A_RULE_DST_MAC_MASK, match->dst_mac_mask))
+		return -EMSGSIZE;
+	/* Told only where the addresses do not imply it. */
+	if (fields & VNET_MATCH_ETHERTYPE && !match->version &&
+	    nla_put_u16(skb, VNET_A_RULE_ETHERTYPE, ntohs(match->ethertype)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_network(struct sk_buff *skb, const struct vnet_match *match)
+{
+	u32 fields = match->fields;
+
+	if (fields & VNET_MATCH_SRC_IP &&
+	    put_ip(skb, VNET_A_RULE_SRC_IP, &match->src_ip, match->version,
+		   VNET_A_RULE_SRC_PREFIX_LEN, match->src_prefix_len))
+		return -EMSGSIZE;
+	if (fields & VNET_MATCH_DST_IP &&
+	    put_ip(skb, VNET_A_RULE_DST_IP, &match->dst_ip, match->version,
+		   VNET_A_RULE_DST_PREFIX_LEN, match->dst_prefix_len))
+		return -EMSGSIZE;
+	if (fields & VNET_MATCH_PROTO &&
+	    nla_put_u8(skb, VNET_A_RULE_PROTO, match->proto))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_transport(struct sk_buff *skb, const struct vnet_match *match)
+{
+	u32 fields = match->fields;
+
+	if (fields & VNET_MATCH_SPORT &&
+	    put_range(skb, VNET_A_RULE_SRC_PORT_MIN, match->sport_min,
+		      VNET_A_RULE_SRC_PORT_MAX, match->sport_max))
+		return -EMSGSIZE;
+	if (fields & VNET_MATCH_DPORT &&
+	    put_range(skb, VNET_A_RULE_DST_PORT_MIN, match->dport_min,
+		      VNET_A_RULE_DST_PORT_MAX, match->dport_max))
+		return -EMSGSIZE;
+	if (fields & VNET_MATCH_ICMP_TYPE &&
+	    nla_put_u8(skb, VNET_A_RULE_ICMP_TYPE, match->icmp_type))
+		return -EMSGSIZE;
+	if (fields & VNET_MATCH_ICMP_CODE &&
+	    nla_put_u8(skb, VNET_A_RULE_ICMP_CODE, match->icmp_code))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * vnet_nl_put_match - tell what a rule wants of a frame's headers
+ * @skb: where
+ * @match: as vnet_nl_get_match() made it
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vnet_nl_put_match(struct sk_buff *skb, const struct vnet_match *match)
+{
+	return put_ethernet(skb, match) ?: put_network(skb, match) ?:
+	       put_transport(skb, match);
+}

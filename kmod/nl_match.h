@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a rule wants of a frame, as attributes. It must not know tables of rules.
+ */
+#ifndef VNET_NL_MATCH_H
+#define VNET_NL_MATCH_H
+
+#include <net/netlink.h>
+#include "match.h"
+
+int vnet_nl_get_match(struct nlattr **attrs, struct vnet_match *match,
+		      struct netlink_ext_ack *extack);
+int vnet_nl_put_match(struct sk_buff *skb, const struct vnet_match *match);
+
+#endif /* VNET_NL_MATCH_H */

@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Commands about rules. It must not know how frames are matched.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include "event.h"
+#include "member.h"
+#include "netns.h"
+#include "network.h"
+#include "nl_match.h"
+#include "nl_ops.h"
+#include "nl_policy.h"
+#include "nl_request.h"
+#include "nl_stats.h"
+#include "port.h"
+#include "rule.h"
+
+static VNET_NL_RANGE priority_range = { .max = VNET_PRIORITY_MAX };
+static VNET_NL_RANGE ethertype_range = { .min = ETH_P_802_3_MIN, .max = U16_MAX };
+
+/* Of ADD, SET, and each rule of LOAD, which however names no network. */
+const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_ICMP_CODE + 1] = {
+	[VNET_A_NETWORK] = VNET_NL_NAME,
+	[VNET_A_IFINDEX] = VNET_NL_IFINDEX,
+	[VNET_A_IFNAME] = VNET_NL_IFNAME,
+	[VNET_A_TAG_PROTO] = VNET_NL_PROTO,
+	[VNET_A_VID] = VNET_NL_VID,
+	[VNET_A_CVID] = VNET_NL_VID,
+	[VNET_A_RULE_NAME] = VNET_NL_NAME,
+	[VNET_A_RULE_PRIORITY] = NLA_POLICY_FULL_RANGE(NLA_U32, &priority_range),
+	[VNET_A_RULE_DIRECTION] = VNET_NL_ENUM(VNET_DIR_MAX),
+	[VNET_A_RULE_ACTION] = VNET_NL_ENUM(VNET_ACTION_MAX),
+	[VNET_A_RULE_SRC_MAC] = VNET_NL_MAC,
+	[VNET_A_RULE_SRC_MAC_MASK] = VNET_NL_MAC,
+	[VNET_A_RULE_DST_MAC] = VNET_NL_MAC,
+	[VNET_A_RULE_DST_MAC_MASK] = VNET_NL_MAC,
+	[VNET_A_RULE_ETHERTYPE] = NLA_POLICY_FULL_RANGE(NLA_U16, &ethertype_range),
+	[VNET_A_RULE_SRC_IP] = VNET_NL_IP,
+	[VNET_A_RULE_SRC_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[VNET_A_RULE_DST_IP] = VNET_NL_IP,
+	[VNET_A_RULE_DST_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[VNET_A_RULE_PROTO] = { .type = NLA_U8 },
+	[VNET_A_RULE_SRC_PORT_MIN] = { .type = NLA_U16 },
+	[VNET_A_RULE_SRC_PORT_MAX] = { .type = NLA_U16 },
+	[VNET_A_RULE_DST_PORT_MIN] = { .type = NLA_U16 },
+	[VNET_A_RULE_DST_PORT_MAX] = { .type = NLA_U16 },
+	[VNET_A_RULE_ICMP_TYPE] = { .type = NLA_U8 },
+	[VNET_A_RULE_ICMP_CODE] = { .type = NLA_U8 },
+};
+
+const struct nla_policy vnet_nl_rule_del_policy[VNET_A_RULE_NAME + 1] = {
+	[VNET_A_NETWORK] = VNET_NL_NAME,
+	[VNET_A_RULE_NAME] = VNET_NL_NAME,
+};
+
+const struct nla_policy vnet_nl_rule_get_policy[VNET_A_RULE_DIRECTION + 1] = {
+	[VNET_A_NETWORK] = VNET_NL_NAME,
+	[VNET_A_WITH_STATS] = VNET_NL_FLAG,
+	[VNET_A_RULE_NAME] = VNET_NL_NAME,
+	[VNET_A_RULE_DIRECTION] = VNET_NL_ENUM(VNET_DIR_MAX),
+};
+
+const struct nla_policy vnet_nl_rule_load_policy[VNET_A_RULE_ENTRY + 1] = {
+	[VNET_A_NETWORK] = VNET_NL_NAME,
+	[VNET_A_RULE_ENTRY] = NLA_POLICY_NESTED(vnet_nl_rule_policy),
+};
+
+/*
+ * A rule may outlive its member and waits for it by name and tag. Such a rule
+ * can be said again as it is, so that a saved set can be loaded.
+ */
+static const struct vnet_rule *waiting_rule(struct vnet_network *network,
+					    struct nlattr **attrs, u32 tag)
+{
+	const struct vnet_rule *rule;
+
+	if (attrs[VNET_A_IFINDEX] || !attrs[VNET_A_IFNAME])
+		return NULL;
+	rule = vnet_rule_find(&network->rules, nla_data(attrs[VNET_A_RULE_NAME]));
+	if (!rule || !(rule->spec.match.fields & VNET_MATCH_MEMBER) ||
+	    rule->spec.match.member != VNET_RULE_NO_MEMBER || rule->spec.tag != tag ||
+	    nla_strcmp(attrs[VNET_A_IFNAME], rule->spec.ifname))
+		return NULL;
+	return rule;
+}
+
+static int parse_member(struct vnet_network *network, struct nlattr **attrs,
+			struct vnet_rule_spec *spec, struct netlink_ext_ack *extack)
+{
+	const struct vnet_rule *waiting;
+	struct vnet_member *member;
+	int err;
+
+	err = vnet_nl_get_tag(attrs, &spec->tag, extack);
+	if (err)
+		return err;
+	if (!vnet_nl_names_interface(attrs))
+		return !attrs[VNET_A_VID] ? 0 :
+		       vnet_nl_refuse(extack, attrs[VNET_A_VID], -EINVAL,
+				      "a tag needs an interface");
+	spec->match.fields |= VNET_MATCH_MEMBER;
+	waiting = waiting_rule(network, attrs, spec->tag);
+	if (waiting) {
+		spec->match.member = VNET_RULE_NO_MEMBER;
+		strscpy(spec->ifname, waiting->spec.ifname, sizeof(spec->ifname));
+		return 0;
+	}
+	err = vnet_nl_find_member_of(network, attrs, extack, &member);
+	if (err)
+		return err;
+	spec->match.member = member->id;
+	strscpy(spec->ifname, member->port->dev->name, sizeof(spec->ifname));
+	return 0;
+}
+
+/* @nest: the rule of LOAD that this is, or NULL. */
+static int parse(struct vnet_network *network, const struct nlattr *nest,
+		 struct nlattr **attrs, struct vnet_rule_spec *spec,
+		 struct netlink_ext_ack *extack)
+{
+	int err;
+
+	memset(spec, 0, sizeof(*spec));
+	err = vnet_nl_require(extack, nest, attrs, VNET_A_RULE_NAME) ?:
+	      vnet_nl_require(extack, nest, attrs, VNET_A_RULE_PRIORITY) ?:
+	      vnet_nl_require(extack, nest, attrs, VNET_A_RULE_DIRECTION) ?:
+	      vnet_nl_require(extack, nest, attrs, VNET_A_RULE_ACTION);
+	if (err)
+		return err;
+	nla_strscpy(spec->name, attrs[VNET_A_RULE_NAME], sizeof(spec->name));
+	spec->priority = nla_get_u32(attrs[VNET_A_RULE_PRIORITY]);
+	spec->direction = nla_get_u8(attrs[VNET_A_RULE_DIRECTION]);
+	spec->action = nla_get_u8(attrs[VNET_A_RULE_ACTION]);
+	return parse_member(network, attrs, spec, extack) ?:
+	       vnet_nl_get_match(attrs, &spec->match, extack);
+}
+
+static int refuse(struct genl_info *info, const struct nlattr *attr, int err)
+{
+	switch (err) {
+	case -EEXIST:
+		return vnet_nl_refuse(info->extack, attr, err,
+				      "a rule of this name exists with another body; change it with set");
+	case -ENOENT:
+		return vnet_nl_refuse(info->extack, attr, err,
+				      "the network has no rule of this name");
+	case -ENOSPC:
+		return vnet_nl_refuse(info->extack, attr, err,
+				      "the network has as many rules as max-rules allows");
+	default:
+		return vnet_nl_refuse(info->extack, NULL, err, "out of memory");
+	}
+}
+
+static int put_member(struct sk_buff *skb, const struct vnet_nl_subject *subject)
+{
+	const struct vnet_rule_spec *spec = &subject->rule->spec;
+	u32 id = spec->match.member;
+	struct vnet_member *member;
+
+	if (!(spec->match.fields & VNET_MATCH_MEMBER))
+		return 0;
+	member = id == VNET_RULE_NO_MEMBER ? NULL :
+		 vnet_member_next(subject->network->vn, id - 1);
+	if (member && member->id == id &&
+	    nla_put_u32(skb, VNET_A_IFINDEX, member->port->dev->ifindex))
+		return -EMSGSIZE;
+	return nla_put_string(skb, VNET_A_IFNAME, spec->ifname) ?:
+	       vnet_nl_put_tag(skb, spec->tag);
+}
+
+/**
+ * vnet_nl_fill_rule - put a rule into a message
+ * @skb: the message
+ * @subject: its network and rule
+ * @how: VNET_NL_*
+ *
+ * Context: config mutex held.
+ * Return: 0 or -EMSGSIZE.
+ */
+int vnet_nl_fill_rule(struct sk_buff *skb, const struct vnet_nl_subject *subject,
+		      unsigned int how)
+{
+	const struct vnet_rule *rule = subject->rule;
+
+	if (nla_put_string(skb, VNET_A_NETWORK, subject->network->spec.name) ||
+	    nla_put_string(skb, VNET_A_RULE_NAME, rule->spec.name))
+		return -EMSGSIZE;
+	if (how & VNET_NL_IDENTITY)
+		return 0;
+	if (nla_put_u32(skb, VNET_A_RULE_PRIORITY, rule->spec.priority) ||
+	    nla_put_u8(skb, VNET_A_RULE_DIRECTION, rule->spec.direction) ||
+	    nla_put_u8(skb, VNET_A_RULE_ACTION, rule->spec.action) ||
+	    put_member(skb, subject) || vnet_nl_put_match(skb, &rule->spec.match))
+		return -EMSGSIZE;
+	if (!(how & VNET_NL_STATS))
+		return 0;
+	return vnet_nl_put_counter(skb, VNET_A_RULE_STATS, rule->hits);
+}
+
+/**
+ * vnet_nl_fill_rule_count - put the number of a network's rules into a message
+ * @skb: the message
+ * @subject: its network
+ * @how: ignored
+ *
+ * Context: config mutex held.
+ * Return: 0 or -EMSGSIZE.
+ */
+int vnet_nl_fill_rule_count(struct sk_buff *skb,
+			    const struct vnet_nl_subject *subject, unsigned int how)
+{
+	if (nla_put_string(skb, VNET_A_NETWORK, subject->network->spec.name))
+		return -EMSGSIZE;
+	return nla_put_u32(skb, VNET_A_RULE_COUNT, subject->network->rules.count);
+}
+
+static int reply(struct genl_info *info, const char *name, unsigned int how)
+{
+	struct vnet_network *network = vnet_nl_request(info)->network;
+	struct vnet_nl_subject subject = {
+		.network = network,
+		.rule = vnet_rule_find(&network->rules, name),
+	};
+
+	return vnet_nl_reply(info, vnet_nl_fill_rule, &subject, how);
+}
+
+static void changed(struct vnet_network *network, struct vnet_rule *rule,
+		    enum vnet_event event)
+{
+	vnet_netns_changed(network->vn);
+	READ_ONCE(vnet_listener)->rule(network, rule, event);
+}
+
+static int add_or_set(struct genl_info *info, enum vnet_event event,
+		      int (*apply)(struct vnet_rule_table *table,
+				   const struct vnet_rule_spec *spec, bool *unchanged))
+{
+	struct vnet_network *network = vnet_nl_request(info)->network;
+	struct vnet_rule_spec spec;
+	bool unchanged = false;
+	int err;
+
+	err = parse(network, NULL, info->attrs, &spec, info->extack);
+	if (err)
+		return err;
+	err = apply(&network->rules, &spec, &unchanged);
+	if (err)
+		return refuse(info, info->attrs[VNET_A_RULE_NAME], err);
+	if (!unchanged)
+		changed(network, vnet_rule_find(&network->rules, spec.name), event);
+	return reply(info, spec.name, unchanged ? VNET_NL_UNCHANGED : 0);
+}
+
+/* VNET_CMD_RULE_ADD */
+int vnet_nl_rule_add(struct sk_buff *skb, struct genl_info *info)
+{
+	return add_or_set(info, VNET_EVENT_ADDED, vnet_rule_add);
+}
+
+/* VNET_CMD_RULE_SET */
+int vnet_nl_rule_set(struct sk_buff *skb, struct genl_info *info)
+{
+	return add_or_set(info, VNET_EVENT_CHANGED, vnet_rule_set);
+}
+
+/* VNET_CMD_RULE_DEL */
+int vnet_nl_rule_del(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vnet_network *network = vnet_nl_request(info)->network;
+	/* Listeners are told what is gone only when it is. */
+	struct vnet_rule gone = {};
+	int err;
+
+	err = vnet_nl_require(info->extack, NULL, info->attrs, VNET_A_RULE_NAME);
+	if (err)
+		return err;
+	nla_strscpy(gone.spec.name, info->attrs[VNET_A_RULE_NAME],
+		    sizeof(gone.spec.name));
+	err = vnet_rule_del(&network->rules, gone.spec.name);
+	if (err)
+		return refuse(info, info->attrs[VNET_A_RULE_NAME], err);
+	changed(network, &gone, VNET_EVENT_REMOVED);
+	return 0;
+}
+
+/* VNET_CMD_RULE_GET, one */
+int vnet_nl_rule_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vnet_network *network = vnet_nl_request(info)->network;
+	const struct nlattr *name = info->attrs[VNET_A_RULE_NAME];
+	int err;
+
+	err = vnet_nl_require(info->extack, NULL, info->attrs, VNET_A_RULE_NAME);
+	if (err)
+		return err;
+	if (!vnet_rule_find(&network->rules, nla_data(name)))
+		return refuse(info, name, -ENOENT);
+	return reply(info, nla_data(name), vnet_nl_wanted(info));
+}
+
+static bool next_rule(struct vnet_nl_dump *dump, struct vnet_nl_cursor *cursor,
+		      struct vnet_nl_subject *subject)
+{
+	const struct nlattr *direction = dump->attrs[VNET_A_RULE_DIRECTION];
+	struct vnet_network *network;
+	struct vnet_rule *rule;
+
+	while ((network = vnet_nl_dump_network(dump, cursor))) {
+		rule = vnet_rule_next(&network->rules, cursor->priority, cursor->after);
+		if (!rule) {
+			vnet_nl_dump_leave(cursor);
+			continue;
+		}
+		cursor->priority = rule->spec.priority;
+		cursor->after = rule->id;
+		if (direction && nla_get_u8(direction) != rule->spec.direction)
+			continue;
+		subject->network = network;
+		subject->rule = rule;
+		return true;
+	}
+	return false;
+}
+
+static const u8 single[] = { VNET_A_RULE_NAME, 0 };
+static const u8 filters[] = { VNET_A_RULE_DIRECTION, 0 };
+
+const struct vnet_nl_dumper vnet_nl_rule_dumper = {
+	.next = next_rule,
+	.fill = vnet_nl_fill_rule,
+	.single = single,
+	.filters = filters,
+};
+
+/* The attributes of a message, of which a parsed table has only the last of a kind. */
+#define for_each_entry(attr, info, rest)				\
+	nla_for_each_attr(attr, genlmsg_data((info)->genlhdr),		\
+			  genlmsg_len((info)->genlhdr), rest)		\
+		if (nla_type(attr) == VNET_A_RULE_ENTRY)
+
+static int parse_entry(struct genl_info *info, const struct nlattr *entry,
+		       struct vnet_rule_spec *spec)
+{
+	struct vnet_network *network = vnet_nl_request(info)->network;
+	struct nlattr *attrs[VNET_A_RULE_ICMP_CODE + 1];
+	int err;
+
+	err = nla_parse_nested(attrs, VNET_A_RULE_ICMP_CODE, entry,
+			       vnet_nl_rule_policy, info->extack);
+	if (err)
+		return err;
+	if (attrs[VNET_A_NETWORK])
+		return vnet_nl_refuse(info->extack, attrs[VNET_A_NETWORK], -EINVAL,
+				      "the network is named once, outside the rules");
+	return parse(network, entry, attrs, spec, info->extack);
+}
+
+static int parse_entries(struct genl_info *info, struct vnet_rule_spec *specs)
+{
+	const struct nlattr *attr;
+	u32 count = 0;
+	int rest, err;
+
+	for_each_entry(attr, info, rest) {
+		err = parse_entry(info, attr, &specs[count++]);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static u32 count_entries(struct genl_info *info)
+{
+	const struct nlattr *attr;
+	u32 count = 0;
+	int rest;
+
+	for_each_entry(attr, info, rest)
+		count++;
+	return count;
+}
+
+/* What to point at when one entry, or the one behind the limit, is refused. */
+static const struct nlattr *nth_entry(struct genl_info *info, u32 index)
+{
+	const struct nlattr *attr;
+	int rest;
+
+	for_each_entry(attr, info, rest)
+		if (!index--)
+			return attr;
+	return NULL;
+}
+
+static int load(struct genl_info *info, const struct vnet_rule_spec *specs, u32 count)
+{
+	struct vnet_network *network = vnet_nl_request(info)->network;
+	struct vnet_nl_subject subject = { .network = network };
+	u32 before = network->rules.generation;
+	bool unchanged;
+	u32 bad = 0;
+	int err;
+
+	err = vnet_rule_load(&network->rules, specs, count, &bad);
+	if (err == -EEXIST)
+		return vnet_nl_refuse(info->extack,
+				      nla_find_nested(nth_entry(info, bad), VNET_A_RULE_NAME),
+				      err, "another rule of the set has this name already");
+	if (err)
+		return refuse(info, NULL, err);
+	unchanged = network->rules.generation == before;
+	if (!unchanged)
+		changed(network, NULL, VNET_EVENT_LOADED);
+	return vnet_nl_reply(info, vnet_nl_fill_rule_count, &subject,
+			     unchanged ? VNET_NL_UNCHANGED : 0);
+}
+
+/* VNET_CMD_RULE_LOAD */
+int vnet_nl_rule_load(struct sk_buff *skb, struct genl_info *info)
+{
+	u32 limit = vnet_nl_request(info)->network->rules.limit;
+	u32 count = count_entries(info);
+	struct vnet_rule_spec *specs;
+	int err;
+
+	if (count > limit)
+		return vnet_nl_refuse(info->extack, nth_entry(info, limit), -ENOSPC,
+				      "these are more rules than max-rules of the network allows");
+	specs = kvmalloc_array(count + 1, sizeof(*specs),
+			       GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (!specs)
+		return refuse(info, NULL, -ENOMEM);
+	err = parse_entries(info, specs);
+	if (!err)
+		err = load(info, specs, count);
+	kvfree(specs);
+	return err;
+}
