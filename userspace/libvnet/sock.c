@@ -3,7 +3,6 @@
  * sock: a connection to the kernel: opening it, and one request with all of its
  * answers. It knows nothing of attributes.
  */
-#define _GNU_SOURCE	/* setns() */
 #include "internal.h"
 
 #include <errno.h>

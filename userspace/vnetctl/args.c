@@ -46,6 +46,8 @@ bool args_takes(const struct args *a, const struct key *key)
 		return false;
 	if (!(key->flags & KEY_TAG))
 		return true;
+	if (!(id->has & VNET_HAS(VNET_A_IFNAME)))
+		return false;
 	if (key->attr == VNET_A_CVID)
 		return id->has & VNET_HAS(VNET_A_VID) &&
 		       id->tag_proto == VNET_TAG_8021AD;
@@ -199,17 +201,36 @@ static int take_keyword(struct args *a, int i, const struct candidate *c)
 	return CTL_OK;
 }
 
-/* A word that only repeats what was given deserves a better error. */
-static bool is_repeated(const struct args *a, const char *word)
+static bool has_word(const struct key *key, const char *word)
 {
-	const struct key *key;
+	const char *value;
+	unsigned int n;
 
-	for (key = a->cmd->keys; key && key->kind; key++)
-		if (key->word && !(key->flags & KEY_POSITIONAL) &&
-		    key->verbs & a->cmd->verbs && is_given(a, key) &&
-		    !strcmp(key->word, word))
+	if (!(key->flags & KEY_BARE))
+		return key->word && !strcmp(key->word, word);
+	for (n = 0; (value = kind_word_at(key, n)) != NULL; n++)
+		if (!strcmp(value, word))
 			return true;
 	return false;
+}
+
+/* A word that only repeats what was given deserves a better error. */
+static int refuse_repeated(const struct args *a, int i, const struct guess *g)
+{
+	const struct key *key;
+	char name[128];
+
+	for (key = a->cmd->keys; key && key->kind; key++) {
+		if (key->flags & KEY_POSITIONAL || !is_given(a, key) ||
+		    !(key->verbs & a->cmd->verbs) ||
+		    !has_word(key, word_at(a, i)))
+			continue;
+		describe_key(key, name, sizeof(name));
+		diag_error(a->ctl, "%s is given twice", name);
+		diag_caret(a->ctl, i, NULL);
+		return CTL_USAGE;
+	}
+	return refuse_word(a, i, g);
 }
 
 static int take_word(struct args *a, int i)
@@ -244,30 +265,17 @@ static int take_word(struct args *a, int i)
 	c = guess_answer(&g);
 	if (c)
 		return take_keyword(a, i, c);
-	if (!is_repeated(a, word))
-		return refuse_word(a, i, &g);
-	diag_error(a->ctl, "\"%s\" is given twice", word);
-	diag_caret(a->ctl, i, NULL);
-	return CTL_USAGE;
+	return refuse_repeated(a, i, &g);
 }
 
 static bool is_keyword(const struct args *a, const char *word)
 {
 	const struct key *key;
-	const char *value;
-	unsigned int n;
 
-	for (key = a->cmd->keys; key && key->kind; key++) {
-		if (key->flags & KEY_POSITIONAL || !args_takes(a, key))
-			continue;
-		if (key->word && !strcmp(key->word, word))
+	for (key = a->cmd->keys; key && key->kind; key++)
+		if (!(key->flags & KEY_POSITIONAL) && args_takes(a, key) &&
+		    has_word(key, word))
 			return true;
-		if (!(key->flags & KEY_BARE))
-			continue;
-		for (n = 0; (value = kind_word_at(key, n)) != NULL; n++)
-			if (!strcmp(value, word))
-				return true;
-	}
 	return false;
 }
 

@@ -12,7 +12,7 @@ static int run_line(struct ctl *ctl, struct lines *lines, int got)
 {
 	ctl->line = &lines->line;
 	if (got == -1) {
-		diag_error(ctl, "the line has more than %d words",
+		diag_error(ctl, "the line has more than %d words, or a NUL character",
 			   CTL_LINE_WORDS);
 		return CTL_USAGE;
 	}

@@ -245,6 +245,7 @@ int cmd_run(struct ctl *ctl, const struct line *line)
 	if (!line->count)
 		return CTL_OK;
 	code = run_with_options(ctl);
+	ctl->line = NULL;
 	fflush(stdout);
 	return code;
 }

@@ -3,7 +3,6 @@
  * history: the file that keeps what was typed at the prompt: where it is, and
  * that nobody else can read it. It does not know what is in it.
  */
-#define _GNU_SOURCE	/* asprintf() */
 #include "history.h"
 
 #include <errno.h>

@@ -26,6 +26,7 @@
 #define KEY_ALONE	(1u << 2)	/* the keyword alone, without a value */
 #define KEY_TAG		(1u << 3)	/* one of the words of a tag */
 #define KEY_PROMPT	(1u << 4)	/* left out, the prompt's network stands for it */
+#define KEY_ALWAYS	(1u << 6)	/* shown even if the kernel does not tell it */
 #define KEY_IDENTITY	(1u << 5)	/* says which object, changes nothing */
 
 /* What KEY_ALONE switches on that no attribute carries. */

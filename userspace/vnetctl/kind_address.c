@@ -39,6 +39,7 @@ static void mac_show(struct out *o, const struct slot *slot)
 
 const struct kind kind_mac = {
 	.metavar = "MAC", .what = "a MAC address such as 02:00:00:00:00:01",
+	.live = LIVE_MACS,
 	.fits = mac_fits, .parse = mac_parse, .show = mac_show,
 };
 

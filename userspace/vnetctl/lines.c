@@ -3,7 +3,6 @@
  * lines: commands in a file, one on each line: "#" begins a comment, words end
  * at spaces, empty lines are passed over. It does not know what the words mean.
  */
-#define _GNU_SOURCE	/* getline() in every libc */
 #include "lines.h"
 
 #include <errno.h>
@@ -62,20 +61,24 @@ int lines_open(struct lines *lines, struct ctl *ctl, const char *name)
  * lines_next() - read the next line that has words
  * @lines: the file; its line is the one that was read
  *
- * Return: 1; 0 at the end; -1 if the line has too many words; -2 if the file
+ * Return: 1; 0 at the end; -1 if the line has too many words or
+ * a NUL character; -2 if the file
  * cannot be read on.
  */
 int lines_next(struct lines *lines)
 {
 	struct line *line = &lines->line;
+	ssize_t length;
+	bool nul;
 
-	while (getline(&lines->text, &lines->size, lines->from) >= 0) {
+	while ((length = getline(&lines->text, &lines->size, lines->from)) >= 0) {
 		line->file = lines->name;
 		line->number++;
 		line->words = lines->words;
+		nul = strlen(lines->text) != (size_t)length;
 		line->count = lines_split(lines->text, lines->words,
 					  CTL_LINE_WORDS);
-		if (line->count < 0) {
+		if (line->count < 0 || nul) {
 			line->count = 0;
 			return -1;
 		}

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "format.h"
 #include "tables.h"
 
 /* How the names of a kind of live names are asked for. */
@@ -23,6 +24,7 @@ static const struct source sources[] = {
 	[LIVE_PORTS] = { &vnet_port_schema, VNET_A_IFNAME, false },
 	[LIVE_CLASSES] = { &vnet_class_schema, VNET_A_CLASS_NAME, true },
 	[LIVE_RULES] = { &vnet_rule_schema, VNET_A_RULE_NAME, true },
+	[LIVE_MACS] = { &vnet_fdb_schema, VNET_A_FDB_MAC, true },
 };
 
 static void emit(candidate_fn fn, void *arg, const struct key *key,
@@ -71,6 +73,15 @@ static bool find_network(const struct args *a, struct vnet *vnet,
 	return a->ctl->network[0];
 }
 
+static const char *name_at(const struct slot *slot, const struct source *source,
+			   struct text *text)
+{
+	const void *value = slot_value(slot, source->name);
+
+	return source->name == VNET_A_FDB_MAC && slot->schema == &vnet_fdb_schema ?
+	       format_mac(text, value) : value;
+}
+
 static void kernel_names(const struct args *a, const struct key *key,
 			 const struct source *source, candidate_fn fn,
 			 void *arg)
@@ -80,6 +91,7 @@ static void kernel_names(const struct args *a, const struct key *key,
 	int code = CTL_OK;
 	struct vnet *vnet = ctl_connect(a->ctl, &code);
 	struct vnet_list list;
+	struct text text;
 	size_t i;
 
 	if (!vnet || (source->of_network && !find_network(a, vnet, &filter)))
@@ -89,7 +101,7 @@ static void kernel_names(const struct args *a, const struct key *key,
 	for (i = 0; i < list.count; i++) {
 		slot.object = vnet_list_at(&list, i);
 		if (slot_has(&slot, source->name))
-			emit(fn, arg, key, slot_value(&slot, source->name));
+			emit(fn, arg, key, name_at(&slot, source, &text));
 	}
 	vnet_list_clear(&list);
 }

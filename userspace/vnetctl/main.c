@@ -77,8 +77,10 @@ int main(int argc, char **argv)
 	struct line all = { .words = argv + 1, .count = argc ? argc - 1 : 0 };
 	int code = run(&ctl, &all);
 
-	if (fflush(stdout) && !code)
+	if ((fflush(stdout) || ferror(stdout)) && !code) {
+		diag_error(&ctl, "cannot write the answer");
 		code = CTL_REFUSED;
+	}
 	out_free(ctl.out);
 	vnet_close(ctl.vnet);
 	return code;

@@ -17,9 +17,10 @@
  * @schema: kind of the object
  * @keys: its key table
  * @object: the object
+ * @full: the kernel was asked for all of it
  */
 void object_values(struct out *o, const struct vnet_schema *schema,
-		   const struct key *keys, const void *object)
+		   const struct key *keys, const void *object, bool full)
 {
 	const struct key *key;
 
@@ -30,7 +31,8 @@ void object_values(struct out *o, const struct vnet_schema *schema,
 
 		if (!key->out.key)
 			continue;
-		if (slot_has(&slot, key->attr))
+		if (slot_has(&slot, key->attr) ||
+		    (full && key->flags & KEY_ALWAYS))
 			key->kind->show(o, &slot);
 		else
 			out_empty(o, &key->out);
@@ -124,7 +126,7 @@ int object_del(struct ctl *ctl, struct args *a)
 static void show_one(struct ctl *ctl, const struct args *a, const void *object)
 {
 	out_object_begin(ctl->out);
-	object_values(ctl->out, a->cmd->schema, a->cmd->keys, object);
+	object_values(ctl->out, a->cmd->schema, a->cmd->keys, object, true);
 	out_object_end(ctl->out);
 }
 

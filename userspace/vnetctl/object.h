@@ -13,7 +13,7 @@ int object_del(struct ctl *ctl, struct args *a);
 int object_show(struct ctl *ctl, struct args *a);
 
 void object_values(struct out *o, const struct vnet_schema *schema,
-		   const struct key *keys, const void *object);
+		   const struct key *keys, const void *object, bool full);
 void object_result(struct ctl *ctl, const char *key, uint64_t value,
 		   const char *text);
 

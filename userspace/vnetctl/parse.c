@@ -26,12 +26,12 @@ const char *parse_name(const char *word)
 	size_t len = strlen(word);
 
 	if (!len)
-		return "is empty";
+		return "is not a name: it is empty";
 	if (len > VNET_NAME_MAX)
-		return "is longer than 31 characters";
+		return "is not a name: it is longer than 31 characters";
 	if (strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			 "abcdefghijklmnopqrstuvwxyz0123456789_.-") != len)
-		return "has characters other than A-Z a-z 0-9 _ . -";
+		return "is not a name: it has characters other than A-Z a-z 0-9 _ . -";
 	return NULL;
 }
 

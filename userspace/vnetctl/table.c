@@ -6,7 +6,6 @@
  * Rows are held back until their widths are known; a very long table is written
  * in pieces, whose columns only grow.
  */
-#define _GNU_SOURCE	/* asprintf() */
 #include "table.h"
 
 #include <ctype.h>
