@@ -292,6 +292,7 @@ bool u64_stats_fetch_retry(const struct u64_stats_sync *syncp, unsigned int star
  */
 
 static u64 now_ns;
+static u64 late_ns;
 volatile unsigned long jiffies = FIRST_JIFFY;
 
 static LIST_HEAD(timers);
@@ -484,6 +485,11 @@ static u64 work_time(const struct work_struct *work)
 	return (work->expires - FIRST_JIFFY) * NS_PER_JIFFY;
 }
 
+static u64 timer_time(const struct hrtimer *timer)
+{
+	return max(timer->expires, (ktime_t)0) + late_ns;
+}
+
 void shim_advance_ns(u64 ns)
 {
 	u64 end = now_ns + ns;
@@ -493,10 +499,10 @@ void shim_advance_ns(u64 ns)
 	for (;;) {
 		timer = next_timer();
 		work = next_work();
-		if (timer && (!work || (u64)timer->expires <= work_time(work))) {
-			if (timer->expires > (ktime_t)end)
+		if (timer && (!work || timer_time(timer) <= work_time(work))) {
+			if (timer_time(timer) > end)
 				break;
-			set_time(max(now_ns, (u64)max(timer->expires, (ktime_t)0)));
+			set_time(max(now_ns, timer_time(timer)));
 			run_timer(timer);
 		} else if (work && work_time(work) <= end) {
 			set_time(max(now_ns, work_time(work)));
@@ -511,6 +517,16 @@ void shim_advance_ns(u64 ns)
 void shim_advance_ms(u64 ms)
 {
 	shim_advance_ns(ms * NSEC_PER_MSEC);
+}
+
+void shim_skip_ns(u64 ns)
+{
+	set_time(now_ns + ns);
+}
+
+void shim_late_ns(u64 ns)
+{
+	late_ns = ns;
 }
 
 /*
@@ -555,6 +571,7 @@ void shim_reset(void)
 	SHIM_ASSERT(!allocated, "the last test left memory");
 	shim_fail_at(0);
 	shim_cpu = 0;
+	shim_late_ns(0);
 	set_time(0);
 }
 

@@ -25,6 +25,9 @@ unsigned int shim_rcu_run(void);
 /* Time goes by; timers and work run when they are due, in their order. */
 void shim_advance_ns(u64 ns);
 void shim_advance_ms(u64 ms);
+/* A busy CPU: time goes by and nothing runs; then, timers run this late. */
+void shim_skip_ns(u64 ns);
+void shim_late_ns(u64 ns);
 
 /*
  * Random numbers of a test, the same for the same seed. shim_seed() takes it
