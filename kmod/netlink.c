@@ -11,14 +11,16 @@
 #include "nl_request.h"
 
 /* Attributes that name objects have the same numbers in every set. */
-static_assert(VNET_A_INFO_VERSION == VNET_A_COMMON_MAX + 1);
-static_assert(VNET_A_NET_VNI == VNET_A_COMMON_MAX + 1);
-static_assert(VNET_A_PORT_ROLE == VNET_A_COMMON_MAX + 1);
-static_assert(VNET_A_MEMBER_LEARNING == VNET_A_COMMON_MAX + 1);
-static_assert(VNET_A_FDB_MAC == VNET_A_COMMON_MAX + 1);
-static_assert(VNET_A_RULE_NAME == VNET_A_COMMON_MAX + 1);
-static_assert(VNET_A_CLASS_NAME == VNET_A_COMMON_MAX + 1);
-static_assert(VNET_A_LIMIT_KIND == VNET_A_COMMON_MAX + 1);
+#define BEGINS_SET(_attr) static_assert((_attr) == VNET_A_COMMON_MAX + 1)
+
+BEGINS_SET(VNET_A_INFO_VERSION);
+BEGINS_SET(VNET_A_NET_VNI);
+BEGINS_SET(VNET_A_PORT_ROLE);
+BEGINS_SET(VNET_A_MEMBER_LEARNING);
+BEGINS_SET(VNET_A_FDB_MAC);
+BEGINS_SET(VNET_A_RULE_NAME);
+BEGINS_SET(VNET_A_CLASS_NAME);
+BEGINS_SET(VNET_A_LIMIT_KIND);
 
 #define OP(_cmd, _needs, _doit, _policy)				\
 	{								\

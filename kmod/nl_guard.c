@@ -33,7 +33,7 @@ static int refuse_more(const struct nlattr *attr, struct netlink_ext_ack *extack
  *
  * Return: 0 or -ENOSPC.
  */
-int vnet_nl_get_guard_macs(const struct nlattr *nest, u8 (*mac)[ETH_ALEN],
+int vnet_nl_get_guard_macs(const struct nlattr *nest, u8 mac[][ETH_ALEN],
 			   u16 *count, struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;

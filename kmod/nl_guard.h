@@ -17,7 +17,7 @@ extern const struct nla_policy vnet_nl_guard_ips_policy[VNET_A_GUARD_PREFIX + 1]
 	 ((NLA_HDRLEN + NLA_ALIGN(ETH_ALEN)) +				\
 	  (NLA_HDRLEN + NLA_HDRLEN + 16 + NLA_HDRLEN + NLA_ALIGN(1))))
 
-int vnet_nl_get_guard_macs(const struct nlattr *nest, u8 (*mac)[ETH_ALEN],
+int vnet_nl_get_guard_macs(const struct nlattr *nest, u8 mac[][ETH_ALEN],
 			   u16 *count, struct netlink_ext_ack *extack);
 int vnet_nl_get_guard_ips(const struct nlattr *nest, struct vnet_prefix *prefix,
 			  u16 *count, struct netlink_ext_ack *extack);

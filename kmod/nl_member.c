@@ -204,6 +204,19 @@ static void blame(struct genl_info *info, const struct vnet_member_spec *spec, i
 	vnet_nl_blame(info->extack, info->attrs[type], err);
 }
 
+static const struct vnet_class *class_of(const struct vnet_member *member,
+					 unsigned int dir)
+{
+	return rcu_dereference_protected(member->class[dir],
+					 lockdep_is_held(&member->network->vn->lock));
+}
+
+static const struct vnet_guard *guard_of(const struct vnet_member *member)
+{
+	return rcu_dereference_protected(member->guard,
+					 lockdep_is_held(&member->network->vn->lock));
+}
+
 static int fill_settings(struct sk_buff *skb, const struct vnet_member *member)
 {
 	unsigned int i;
@@ -212,20 +225,14 @@ static int fill_settings(struct sk_buff *skb, const struct vnet_member *member)
 		if (nla_put_u8(skb, switches[i].type,
 			       !!(member->flags & switches[i].flag)))
 			return -EMSGSIZE;
-	for (i = 0; i < VNET_DIRS; i++) {
-		const struct vnet_class *class =
-			rcu_dereference_protected(member->class[i],
-						  lockdep_is_held(&member->network->vn->lock));
-
-		if (nla_put_string(skb, classes[i].type, vnet_class_name(class)))
+	for (i = 0; i < VNET_DIRS; i++)
+		if (nla_put_string(skb, classes[i].type,
+				   vnet_class_name(class_of(member, i))))
 			return -EMSGSIZE;
-	}
 	if (nla_put_u32(skb, VNET_A_MEMBER_MAX_MACS, READ_ONCE(member->fdb.limit)) ||
 	    nla_put_u32(skb, VNET_A_MEMBER_FLOOD_RATE, member->flood_rate))
 		return -EMSGSIZE;
-	return vnet_nl_put_guard(skb,
-				 rcu_dereference_protected(member->guard,
-							   lockdep_is_held(&member->network->vn->lock)));
+	return vnet_nl_put_guard(skb, guard_of(member));
 }
 
 /**

@@ -18,10 +18,11 @@
 
 /* 0, or -EINVAL when attrs[type] is not given; nest is where it should be. */
 #define vnet_nl_require(extack, nest, attrs, type) ({			\
-	int __missing = NL_REQ_ATTR_CHECK(extack, nest, attrs, type);	\
+	struct netlink_ext_ack *__tell = (extack);			\
+	int __missing = NL_REQ_ATTR_CHECK(__tell, nest, attrs, type);	\
 									\
 	if (__missing)							\
-		NL_SET_ERR_MSG_MOD(extack,				\
+		NL_SET_ERR_MSG_MOD(__tell,				\
 				   "required attribute " #type " is missing"); \
 	__missing ? -EINVAL : 0;					\
 })

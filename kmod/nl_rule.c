@@ -335,11 +335,25 @@ const struct vnet_nl_dumper vnet_nl_rule_dumper = {
 	.filters = filters,
 };
 
-/* The attributes of a message, of which a parsed table has only the last of a kind. */
-#define for_each_entry(attr, info, rest)				\
-	nla_for_each_attr(attr, genlmsg_data((info)->genlhdr),		\
-			  genlmsg_len((info)->genlhdr), rest)		\
+/*
+ * The rules of a set, one by one, the first one after NULL: a parsed table of
+ * attributes has only the last of a kind.
+ */
+static const struct nlattr *next_entry(const struct genl_info *info,
+				       const struct nlattr *after)
+{
+	const struct nlattr *attr = genlmsg_data(info->genlhdr);
+	int rest = genlmsg_len(info->genlhdr);
+
+	if (after) {
+		rest -= (const char *)after - (const char *)attr;
+		attr = nla_next(after, &rest);
+	}
+	for (; nla_ok(attr, rest); attr = nla_next(attr, &rest))
 		if (nla_type(attr) == VNET_A_RULE_ENTRY)
+			return attr;
+	return NULL;
+}
 
 static int parse_entry(struct genl_info *info, const struct nlattr *entry,
 		       struct vnet_rule_spec *spec)
@@ -360,25 +374,20 @@ static int parse_entry(struct genl_info *info, const struct nlattr *entry,
 
 static int parse_entries(struct genl_info *info, struct vnet_rule_spec *specs)
 {
-	const struct nlattr *attr;
-	u32 count = 0;
-	int rest, err;
+	const struct nlattr *entry = NULL;
+	int err = 0;
 
-	for_each_entry(attr, info, rest) {
-		err = parse_entry(info, attr, &specs[count++]);
-		if (err)
-			return err;
-	}
-	return 0;
+	while (!err && (entry = next_entry(info, entry)))
+		err = parse_entry(info, entry, specs++);
+	return err;
 }
 
 static u32 count_entries(struct genl_info *info)
 {
-	const struct nlattr *attr;
+	const struct nlattr *entry = NULL;
 	u32 count = 0;
-	int rest;
 
-	for_each_entry(attr, info, rest)
+	while ((entry = next_entry(info, entry)))
 		count++;
 	return count;
 }
@@ -386,13 +395,11 @@ static u32 count_entries(struct genl_info *info)
 /* What to point at when one entry, or the one behind the limit, is refused. */
 static const struct nlattr *nth_entry(struct genl_info *info, u32 index)
 {
-	const struct nlattr *attr;
-	int rest;
+	const struct nlattr *entry = next_entry(info, NULL);
 
-	for_each_entry(attr, info, rest)
-		if (!index--)
-			return attr;
-	return NULL;
+	while (entry && index--)
+		entry = next_entry(info, entry);
+	return entry;
 }
 
 static int load(struct genl_info *info, const struct vnet_rule_spec *specs, u32 count)
