@@ -105,7 +105,7 @@ static char *clean_copy(const char *text)
 	char *copy = strdup(text), *p;
 
 	for (p = copy; p && *p; p++)
-		if (iscntrl((unsigned char)*p) && *p != '\n')
+		if (iscntrl((unsigned char)*p))
 			*p = '?';
 	return copy;
 }
