@@ -1,18 +1,63 @@
-// SPDX-License-Identifier: GPL-2.0
-/* Starts and stops the module. */
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Starts and stops the module: the layers from the bottom up, and back in
+ * mirrored order. Configuration comes last and goes first, so that no request
+ * sees a half-made switch.
+ */
 #include <linux/init.h>
 #include <linux/module.h>
+#include "fdb.h"
+#include "hook.h"
+#include "netlink.h"
+#include "netns.h"
+#include "network.h"
+#include "pipeline.h"
+#include "port.h"
 
 static int __init vnet_init(void)
 {
+	int err;
+
+	err = vnet_fdb_init_module();
+	if (err)
+		return err;
+	err = vnet_network_init();
+	if (err)
+		goto err_fdb;
+	vnet_network_set_path(vnet_pipeline_release, vnet_pipeline_drop_held);
+	err = vnet_netns_init();
+	if (err)
+		goto err_network;
+	err = vnet_port_init(vnet_hook);
+	if (err)
+		goto err_netns;
+	err = vnet_netlink_init();
+	if (err)
+		goto err_port;
 	return 0;
+
+err_port:
+	vnet_port_exit();
+err_netns:
+	vnet_netns_exit();
+err_network:
+	vnet_network_exit();
+err_fdb:
+	vnet_fdb_exit_module();
+	return err;
 }
 
 static void __exit vnet_exit(void)
 {
+	vnet_netlink_exit();
+	vnet_port_exit();
+	vnet_netns_exit();
+	vnet_network_exit();
+	vnet_fdb_exit_module();
 }
 
 module_init(vnet_init);
 module_exit(vnet_exit);
 MODULE_DESCRIPTION("Virtual switch with isolated networks, a firewall and shaping");
+MODULE_VERSION("0.1.0");
 MODULE_LICENSE("GPL");
