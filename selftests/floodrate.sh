@@ -75,7 +75,7 @@ every_flooded_kind_is_limited()
 	red_network
 	vq member set p1 flood-rate 1pps
 	# use up what may pass at once
-	frame send --ep=${ENDPOINTS[h1]} from=h1,k=bcast,n=200 >/dev/null
+	send_frames from=h1,k=bcast,n=200
 	expect_drop flood_rate+25 p1 probe from=h1,k=multi,n=10 from=h1,k=mc6,n=10 \
 		from=h1,k=uni,d=02:ff:ff:ff:ff:fe,n=10
 }
@@ -84,7 +84,7 @@ known_unicast_is_not_limited()
 {
 	red_network
 	vq member set p1 flood-rate 1pps
-	frame send --ep=${ENDPOINTS[h1]} from=h1,k=bcast,n=200 >/dev/null
+	send_frames from=h1,k=bcast,n=200
 	expect_no_drop flood_rate p1 probe from=h1,k=uni,d=h2,n=300,x=h2 from=h1,k=udp4,d=h3,n=300,x=h3
 }
 
@@ -92,7 +92,7 @@ others_are_not_limited()
 {
 	red_network
 	vq member set p1 flood-rate 1pps
-	frame send --ep=${ENDPOINTS[h1]} from=h1,k=bcast,n=200 >/dev/null
+	send_frames from=h1,k=bcast,n=200
 	probe from=h2,k=bcast,n=300,x=h1+h3 from=h3,k=mc4,n=300,x=h1+h2
 	check_eq "drops of p2" "$(drops p2 flood_rate)" 0
 }
@@ -115,7 +115,7 @@ off_again()
 {
 	red_network
 	vq member set p1 flood-rate 1pps
-	frame send --ep=${ENDPOINTS[h1]} from=h1,k=bcast,n=200 >/dev/null
+	send_frames from=h1,k=bcast,n=200
 	vq member set p1 flood-rate off
 	expect_no_drop flood_rate p1 probe from=h1,k=bcast,n=300,x=h2+h3
 }

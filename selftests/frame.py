@@ -6,6 +6,8 @@
        frame.py listen  --ep=EP... [--count=N] [--timeout=S] [--ready=FILE] [--all]
        frame.py blast   --ep=EP... [--time=S] [--warm=S] FLOW...
        frame.py dump    SPEC...
+       frame.py serve   commands as above on stdin, one a line, words parted by tabs;
+                        after the output of each comes a line "=STATUS"
 
 EP    NAME=[NETNS]/DEV[@[NETNS/]PEER][%MAC]   an interface; NETNS is a name of `ip netns`.
       PEER is the other end of its cable: with it, `probe` knows without
@@ -338,8 +340,11 @@ def packet_socket(dev, receive=True):
     s.setblocking(False)
     return s
 
+IGNORE_ALL = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))	# BPF: return 0
+
 class Endpoint:
     def __init__(self, text):
+        self.text = text
         self.name, _, where = text.partition("=")
         where, _, mac = where.partition("%")
         self.fence = self.tap = self.sock = None
@@ -355,10 +360,40 @@ class Endpoint:
         if mac:
             self.mac = mac_bytes(mac)
 
+        self.index = self.find_index()
+
     def open_device(self):
         self.sock = packet_socket(self.dev)
         raw = fcntl.ioctl(self.sock, 0x8927, struct.pack("256s", self.dev.encode()))
         self.mac = raw[18:24]			# SIOCGIFHWADDR
+
+    def find_index(self):
+        """what the devices are now, as numbers"""
+        found = []
+        for s in (self.sock, self.fence):
+            try:
+                dev = s and s.getsockname()[0]
+                found.append(dev and fcntl.ioctl(s, 0x8933, struct.pack("256s", dev.encode()))[16:20])
+            except OSError:
+                found.append(None)
+        return found
+
+    def listen(self, on):
+        """a socket that is kept for later does not collect frames meanwhile"""
+        if self.sock is None:
+            return
+        if on:
+            self.sock.setsockopt(socket.SOL_SOCKET, 27, 0)	# SO_DETACH_FILTER
+        else:
+            prog = struct.pack("HxxxxxxP", 1, ctypes.addressof(IGNORE_ALL))
+            self.sock.setsockopt(socket.SOL_SOCKET, 26, prog)	# SO_ATTACH_FILTER
+
+    def close(self):
+        for s in (self.sock, self.fence):
+            if s is not None:
+                s.close()
+        if self.tap is not None:
+            os.close(self.tap)
 
     def open_tap(self, words):
         flags = 0x0002 | 0x1000			# IFF_TAP | IFF_NO_PI
@@ -463,7 +498,7 @@ class Receiver:
             while any(self.fences.get(n) != r for n in waiting) and time.monotonic() < end:
                 self.gather(0.05)
         if silent:
-            self.gather(0.1 * SLOW)
+            time.sleep(0.1 * SLOW)
         self.gather()
 
 def sent_frames(specs, record=None):
@@ -539,8 +574,9 @@ def judge(spec, got, problems, opt):
     if opt.verbose:
         print(json.dumps({"spec": spec.text, "got": seen}))
 
-def cmd_send(_eps, specs, _opt):
+def cmd_send(eps, specs, _opt):
     failed = sent_frames(specs)
+    Receiver(eps).settle()
     print(json.dumps({"sent": sum(s.n for s in specs) - failed, "failed": failed}))
     return 1 if failed else 0
 
@@ -641,15 +677,16 @@ class Options:
     timeout, count, ready, all, verbose = 5.0 * SLOW, 0, None, False, False
     time, warm = 3.0, 1.0
 
-def main(argv):
+COMMANDS = {"send": cmd_send, "probe": cmd_probe, "listen": cmd_listen, "blast": cmd_blast, "dump": cmd_dump}
+
+def run(argv, open_endpoint):
     opt, eps, specs = Options(), {}, []
-    if not argv or argv[0] in ("-h", "--help"):
-        print(__doc__)
-        return 0
+    if argv[0] not in COMMANDS:
+        raise ValueError("no such command: " + argv[0])
     for a in argv[1:]:
         key, _, value = a.partition("=")
         if key == "--ep":
-            ep = Endpoint(value)
+            ep = open_endpoint(value)
             eps[ep.name] = ep
         elif key in ("--timeout", "--time", "--warm"):
             setattr(opt, key[2:], float(value))
@@ -663,14 +700,47 @@ def main(argv):
             opt.verbose = True
         elif a != "--":
             specs.append(Spec(a, len(specs), eps))
-    commands = {"send": cmd_send, "probe": cmd_probe, "listen": cmd_listen, "blast": cmd_blast, "dump": cmd_dump}
-    if argv[0] not in commands:
-        print("no such command: " + argv[0], file=sys.stderr)
-        return 2
     if argv[0] in ("probe", "send"):
         # one CPU: its queues keep the order that settle() relies on
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    return commands[argv[0]](eps, specs, opt)
+    return COMMANDS[argv[0]](eps, specs, opt)
+
+def serve():
+    """many commands in one process; sockets are kept from one to the next"""
+    kept = {}
+
+    def open_endpoint(text):
+        ep = kept.get(text)
+        if ep is None or ep.find_index() != ep.index:
+            if ep is not None:
+                kept.pop(text).close()
+            ep = kept[text] = Endpoint(text)
+        elif ep.sock is not None:
+            ep.listen(True)
+            for _ in ep.receive():
+                pass
+        return ep
+
+    for line in sys.stdin:
+        words = [w for w in line.rstrip("\n").split("\t") if w]
+        wanted = [w[5:] for w in words if w.startswith("--ep=")]
+        for text in [t for t in kept if t not in wanted]:
+            kept.pop(text).close()
+        try:
+            status = run(words, open_endpoint)
+        except (ValueError, KeyError, OSError, IndexError) as e:
+            print("frame.py: %s: %s" % (type(e).__name__, e))
+            status = 2
+        for ep in kept.values():
+            ep.listen(False)
+        print("=%d" % status, flush=True)
+    return 0
+
+def main(argv):
+    if not argv or argv[0] in ("-h", "--help"):
+        print(__doc__)
+        return 0
+    return serve() if argv[0] == "serve" else run(argv, Endpoint)
 
 if __name__ == "__main__":
     try:

@@ -41,11 +41,6 @@ setup()
 	END
 }
 
-send()
-{
-	frame send "${ENDPOINTS[@]/#/--ep=}" "$@" >/dev/null || fail "frames could not be sent"
-}
-
 at_first()
 {
 	conservation strict
@@ -63,12 +58,12 @@ drops_of_many_reasons()
 		fdb add red 02:00:00:00:00:55 dev p2 sticky
 		network set blue policy-ingress drop
 	END
-	send from=h2,k=bcast from=h4,k=bcast,t=v10,s=02:00:00:00:00:44 \
-	     from=h1,k=uni,s=02:00:00:00:99:01,d=h2,n=3 from=h1,k=udp4,sip=10.0.0.9,d=h2,n=4 from=h1,k=udp6,sip=fd00::9,d=h2,n=5 \
-	     from=h1,k=arp,sip=10.0.0.9,n=6 from=h1,k=na,target=fd00::9,n=7 from=h1,k=dhcp4s,n=8 from=h1,k=ra,n=9 \
-	     from=h4,k=bcast,t=v10,s=02:00:00:00:00:55,n=10 from=h1,k=udp4,dport=1,d=h2,n=11 from=h1,k=udp4,dport=2,d=h2,n=12 \
-	     from=h1,k=uni,d=h1,n=2 from=h3,k=bcast,n=14 from=h4,k=bcast,t=v30,n=15 from=h1,k=bcast,n=16 from=h1,k=mc4,n=17 \
-	     from=h1,k=udp4,d=h2,n=100
+	send_frames from=h2,k=bcast from=h4,k=bcast,t=v10,s=02:00:00:00:00:44 \
+		from=h1,k=uni,s=02:00:00:00:99:01,d=h2,n=3 from=h1,k=udp4,sip=10.0.0.9,d=h2,n=4 from=h1,k=udp6,sip=fd00::9,d=h2,n=5 \
+		from=h1,k=arp,sip=10.0.0.9,n=6 from=h1,k=na,target=fd00::9,n=7 from=h1,k=dhcp4s,n=8 from=h1,k=ra,n=9 \
+		from=h4,k=bcast,t=v10,s=02:00:00:00:00:55,n=10 from=h1,k=udp4,dport=1,d=h2,n=11 from=h1,k=udp4,dport=2,d=h2,n=12 \
+		from=h1,k=uni,d=h1,n=2 from=h3,k=bcast,n=14 from=h4,k=bcast,t=v30,n=15 from=h1,k=bcast,n=16 from=h1,k=mc4,n=17 \
+		from=h1,k=udp4,d=h2,n=100
 	conservation strict
 	for reason in guard_mac=3 guard_ipv4=4 guard_ipv6=5 guard_arp=6 guard_nd=7 guard_dhcp=8 guard_ra=9 rule_egress=11 hairpin=2; do
 		check_eq "${reason%=*} of p1" "$(drops p1 ${reason%=*})" ${reason#*=}
@@ -83,15 +78,15 @@ drops_of_many_reasons()
 
 flooding()
 {
-	send from=h1,k=bcast,n=200 from=h2,k=mc6,n=300 from=h4,k=uni,d=02:ff:ff:ff:ff:fe,t=v10,n=100 from=h3,k=bcast,n=50
+	send_frames from=h1,k=bcast,n=200 from=h2,k=mc6,n=300 from=h4,k=uni,d=02:ff:ff:ff:ff:fe,t=v10,n=100 from=h3,k=bcast,n=50
 	conservation strict
 	vq network set red down
-	send from=h1,k=bcast,n=20
+	send_frames from=h1,k=bcast,n=20
 	conservation strict
 	check_num "network_down" "$(drops p1 network_down)" -ge 20
 	vq network set red up
 	ip link set p2 down
-	send from=h1,k=bcast,n=20 from=h1,k=uni,d=h2,n=20
+	send_frames from=h1,k=bcast,n=20 from=h1,k=uni,d=h2,n=20
 	conservation strict
 	ip link set p2 up
 }
@@ -104,7 +99,7 @@ shaping()
 		member set p1 class-egress slow
 		member set p2 class-ingress slower
 	END
-	send from=h1,k=udp4,d=h2,size=1000,n=200 from=h2,k=udp4,d=h1,size=1000,n=50 from=h1,k=bcast,size=500,n=50
+	send_frames from=h1,k=udp4,d=h2,size=1000,n=200 from=h2,k=udp4,d=h1,size=1000,n=50 from=h1,k=bcast,size=500,n=50
 	check_num "queue_egress" "$(drops p1 queue_egress)" -gt 0
 	conservation strict
 	v_batch <<-END
@@ -114,7 +109,7 @@ shaping()
 		class del red slower
 		class set red root rate 2mbit queue 30kb
 	END
-	send from=h1,k=udp4,d=h2,size=1000,n=200 from=h4,k=udp4,t=v10,d=h2,size=1000,n=100
+	send_frames from=h1,k=udp4,d=h2,size=1000,n=200 from=h4,k=udp4,t=v10,d=h2,size=1000,n=100
 	conservation strict
 	vq class set red root rate unlimited
 }
@@ -126,7 +121,7 @@ shaped_and_deleted()
 		member set p1 class-egress slow
 		member set p2 class-ingress slow
 	END
-	send from=h1,k=udp4,d=h2,size=1000,n=100 from=h4,k=udp4,t=v10,d=h2,size=1000,n=100
+	send_frames from=h1,k=udp4,d=h2,size=1000,n=100 from=h4,k=udp4,t=v10,d=h2,size=1000,n=100
 	vq member del p2
 	conservation
 	vq member add p2 network red

@@ -370,6 +370,9 @@ run_tests()
 		setup
 		[ ! -s "$FAILURES" ] || exit $KSFT_FAIL
 	fi
+	if grep -qwE 'probe|send_frames' "$0"; then
+		start_prober
+	fi
 	PLANNED=1
 	# shellcheck disable=SC2086
 	echo "1..$(set -- $tests; echo $#)"

@@ -84,8 +84,8 @@ two_patches_settle()
 
 	patched x y
 	before=$(loop_drops)
-	frame send --ep=${ENDPOINTS[h1]} from=h1,k=bcast,n=10 from=h1,k=mc6,n=10 \
-		from=h1,k=uni,d=02:ff:ff:ff:ff:fe,n=10 >/dev/null
+	send_frames from=h1,k=bcast,n=10 from=h1,k=mc6,n=10 \
+		from=h1,k=uni,d=02:ff:ff:ff:ff:fe,n=10
 	settles $before
 }
 
@@ -95,7 +95,7 @@ three_patches_settle()
 
 	patched x y z
 	before=$(loop_drops)
-	frame send --ep=${ENDPOINTS[h1]} from=h1,k=bcast >/dev/null
+	send_frames from=h1,k=bcast
 	settles $before
 }
 
@@ -108,13 +108,13 @@ a_cable_back_into_the_same_network()
 	vq member add x1 network red
 	vq member add x2 network red
 	before=$(loop_drops)
-	frame send --ep=${ENDPOINTS[h1]} from=h1,k=bcast,n=20 >/dev/null
+	send_frames from=h1,k=bcast,n=20
 	settles $before
 	# tags are changed on the way
 	vq member del x2
 	vq member add x2 vlan 5 network red
 	vq member add x1 vlan 5 network red
-	frame send --ep=${ENDPOINTS[h1]} from=h1,k=bcast,n=20 >/dev/null
+	send_frames from=h1,k=bcast,n=20
 	busywait 20 at_rest >/dev/null || fail "the counters do not stand still"
 }
 
@@ -139,7 +139,7 @@ a_bridge_between_two_members()
 	vq member add w1 network red
 	busywait 5 grep -q forwarding /sys/class/net/v2/brport/state
 	before=$(loop_drops)
-	frame send --ep=${ENDPOINTS[h1]} from=h1,k=bcast,n=5 >/dev/null
+	send_frames from=h1,k=bcast,n=5
 	busywait 20 at_rest >/dev/null || fail "the counters do not stand still"
 	info "$(($(loop_drops) - before)) frames ended in the loop"
 }
@@ -151,8 +151,8 @@ a_storm_of_frames_settles()
 	[ "$VNET_SLOW" = 1 ] && n=200
 	patched x y
 	before=$(loop_drops)
-	frame send --ep=${ENDPOINTS[h1]} --ep=${ENDPOINTS[h2]} from=h1,k=bcast,n=$n,inc=src,s=02:00:00:00:40:00 \
-		from=h2,k=bcast,n=$n,inc=src,s=02:00:00:00:60:00 >/dev/null
+	send_frames from=h1,k=bcast,n=$n,inc=src,s=02:00:00:00:40:00 \
+		from=h2,k=bcast,n=$n,inc=src,s=02:00:00:00:60:00
 	settles $before
 	# without the second cable all is well again
 	vq member del y1
@@ -171,7 +171,7 @@ nothing_is_left_behind()
 	patched x y
 	vq class set red root rate 1mbit
 	before=$(loop_drops)
-	frame send --ep=${ENDPOINTS[h1]} from=h1,k=bcast,n=50 >/dev/null
+	send_frames from=h1,k=bcast,n=50
 	settles $before
 	vq network del red
 	conservation

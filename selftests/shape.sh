@@ -253,8 +253,7 @@ queue_limit_egress()
 	red_network
 	vq class add red slow rate 100kbit queue 32kb burst 3028b
 	vq member set p1 class-egress slow
-	frame send --ep=${ENDPOINTS[h1]} from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=$sent >/dev/null ||
-		fail "frames could not be sent"
+	send_frames from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=$sent
 	got=$(class_stat red slow egress queued_bytes)
 	check_num "bytes held" "$got" -le 32768
 	check_num "bytes held" "$got" -ge 28000
@@ -275,7 +274,7 @@ queue_limit_ingress()
 	red_network
 	vq class add red slow rate 100kbit queue 16kb
 	vq member set p3 class-ingress slow
-	frame send --ep=${ENDPOINTS[h1]} from=h1,k=udp4,d=02:00:00:00:00:03,size=500,n=400 >/dev/null
+	send_frames from=h1,k=udp4,d=02:00:00:00:00:03,size=500,n=400
 	check_num "bytes held" "$(class_stat red slow ingress queued_bytes)" -le 16384
 	drops=$(drops p3 queue_ingress)
 	check_num "drops" "$drops" -ge 300
@@ -293,8 +292,8 @@ queue_limit_of_the_network()
 	vq class add red b rate 100kbit queue 1mb
 	vq member set p1 class-egress a
 	vq member set p2 class-egress b
-	frame send --ep=${ENDPOINTS[h1]} --ep=${ENDPOINTS[h2]} from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=15 \
-		from=h2,k=udp4,d=02:00:00:00:00:04,size=1000,n=100 >/dev/null
+	send_frames from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=15 \
+		from=h2,k=udp4,d=02:00:00:00:00:04,size=1000,n=100
 	held=$(($(class_stat red a egress queued_bytes) + $(class_stat red b egress queued_bytes)))
 	check_num "bytes held" $held -le 20480
 	check_num "bytes held" $held -ge 17000
@@ -315,7 +314,7 @@ held_frames_come_in_order()
 	vq member set p3 class-ingress slow
 	frame listen --ep=${ENDPOINTS[h3]} --count=$n --timeout=$((10 * SLOWNESS)) --ready="$WORK/ready" >"$WORK/got" &
 	wait_for "the listener" test -s "$WORK/ready"
-	frame send --ep=${ENDPOINTS[h1]} from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=$n >/dev/null
+	send_frames from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=$n
 	wait $! || fail "not all frames arrived"
 	check_eq "order" "$(jq -r .i "$WORK/got" | tr '\n' ' ')" "$(seq -s ' ' 0 $((n - 1))) "
 	check_num "delayed frames" "$(class_stat red slow egress delayed)" -gt 50
@@ -326,7 +325,7 @@ rate_changes_under_backlog()
 	red_network
 	vq class add red gold rate 1mbit queue 4mb
 	vq member set p1 class-egress gold
-	frame send --ep=${ENDPOINTS[h1]} from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=1000 >/dev/null
+	send_frames from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=1000
 	check_num "frames held" "$(class_stat red gold egress queued_packets)" -gt 500
 	vq class set red gold rate 10mbit
 	load --time=2 --warm=0.5 "$(flow h1 h3 20 1000)"
@@ -340,7 +339,7 @@ unlimited_again_releases()
 {
 	red_network
 	vq class set red root rate 100kbit
-	frame send --ep=${ENDPOINTS[h1]} from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=100 >/dev/null
+	send_frames from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=100
 	check_num "frames held" "$(class_stat red root egress queued_packets)" -gt 50
 	vq class set red root rate unlimited
 	wait_for "the queue is empty" is_eq 0 class_stat red root egress queued_packets
@@ -353,8 +352,8 @@ deleting_a_member_with_held_frames()
 	vq class add red slow rate 100kbit queue 1mb
 	vq member set p1 class-egress slow
 	vq member set p3 class-ingress slow
-	frame send --ep=${ENDPOINTS[h1]} --ep=${ENDPOINTS[h2]} from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=100 \
-		from=h2,k=udp4,d=02:00:00:00:00:03,size=1000,n=100 >/dev/null
+	send_frames from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=100 \
+		from=h2,k=udp4,d=02:00:00:00:00:03,size=1000,n=100
 	check_num "frames held" "$(class_stat red slow egress queued_packets)" -gt 50
 	vq member del p1
 	check_eq "frames held of the sender" "$(class_stat red slow egress queued_packets)" 0
@@ -370,7 +369,7 @@ deleting_a_network_with_held_frames()
 	vq member add p1 network blue
 	vq member add p3 network blue
 	vq class set blue root rate 100kbit queue 1mb
-	frame send --ep=${ENDPOINTS[h1]} from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=100 >/dev/null
+	send_frames from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=100
 	check_num "frames held" "$(class_stat blue root egress queued_packets)" -gt 50
 	vq network del blue
 	red_network

@@ -31,7 +31,8 @@ setup()
 {
 	local p
 
-	[ -c /dev/net/tun ] || skip "no /dev/net/tun"
+	modprobe -q tun
+	busywait 5 test -c /dev/net/tun || skip "no tap devices"
 	ip tuntap add dev vttap0 mode tap || skip "no tap devices"
 	defer ip link del vttap0
 	ip link set vttap0 up

@@ -154,7 +154,7 @@ dummy_swallows()
 	ip link set s2 up
 	red_network s2
 	before=$(member_stat s2 ingress_packets)
-	frame send --ep=${ENDPOINTS[h1]} from=h1,k=bcast,n=10 >/dev/null
+	send_frames from=h1,k=bcast,n=10
 	check_eq "frames given to it" $(($(member_stat s2 ingress_packets) - before)) 10
 }
 
