@@ -1,0 +1,814 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// SOURCES: kmod/rule.c kmod/match.c kmod/stats.c
+/*
+ * The rule table: order, counters, replacing all at once, members that come and
+ * go, and that a change which fails has changed nothing.
+ */
+#include "unit.h"
+
+#include <time.h>
+
+#include <asm/byteorder.h>
+#include <linux/bottom_half.h>
+#include <linux/kernel.h>
+#include <linux/percpu.h>
+
+#include "rule.h"
+
+static struct vnet_rule_table table;
+
+static int setup(void **state)
+{
+	shim_reset();
+	vnet_rule_table_init(&table);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	vnet_rule_table_destroy(&table);
+	assert_int_equal(table.count, 0);
+	shim_rcu_run();
+	assert_int_equal(shim_allocated(), 0);
+	return 0;
+}
+
+/* A rule for one destination port; 0 = for every frame. */
+static struct vnet_rule_spec spec(const char *name, u32 priority,
+				  enum vnet_direction direction, u16 port)
+{
+	struct vnet_rule_spec s = {
+		.priority = priority,
+		.direction = direction,
+		.action = VNET_ACTION_ALLOW,
+	};
+
+	snprintf(s.name, sizeof(s.name), "%s", name);
+	if (port) {
+		s.match.fields = VNET_MATCH_DPORT;
+		s.match.dport_min = port;
+		s.match.dport_max = port;
+	}
+	return s;
+}
+
+static struct vnet_rule_spec member_spec(const char *name, const char *ifname,
+					 u32 tag, u32 member)
+{
+	struct vnet_rule_spec s = spec(name, 10, VNET_DIR_EGRESS, 0);
+
+	s.match.fields |= VNET_MATCH_MEMBER;
+	s.match.member = member;
+	s.tag = tag;
+	snprintf(s.ifname, sizeof(s.ifname), "%s", ifname);
+	return s;
+}
+
+static int add(const struct vnet_rule_spec s)
+{
+	bool unchanged = true;
+	int err = vnet_rule_add(&table, &s, &unchanged);
+
+	return unchanged ? 1 : err;
+}
+
+static int set(const struct vnet_rule_spec s)
+{
+	bool unchanged = true;
+	int err = vnet_rule_set(&table, &s, &unchanged);
+
+	return unchanged ? 1 : err;
+}
+
+static int load(const struct vnet_rule_spec *specs, u32 count)
+{
+	u32 bad = ~0U;
+
+	return vnet_rule_load(&table, specs, count, &bad);
+}
+
+/* The rule that decides about a frame to @port, counted as the packet path does. */
+static struct vnet_rule *decide_for(enum vnet_direction direction, u16 port, u32 member)
+{
+	struct vnet_key key = {
+		.flags = VNET_KEY_IP | VNET_KEY_PROTO | VNET_KEY_PORTS,
+		.version = 4,
+		.proto = 17,
+		.dport = cpu_to_be16(port),
+	};
+	struct vnet_rule *rule;
+
+	local_bh_disable();
+	rcu_read_lock();
+	rule = vnet_rule_decide(&table, direction, &key, member);
+	if (rule) {
+		assert_true(vnet_rule_any(&table, direction));
+		shim_cpu = shim_below(SHIM_CPUS);
+		vnet_stats_count(rule->hits, 100);
+	}
+	rcu_read_unlock();
+	local_bh_enable();
+	return rule;
+}
+
+static const char *decide(enum vnet_direction direction, u16 port)
+{
+	struct vnet_rule *rule = decide_for(direction, port, 0);
+
+	return rule ? rule->spec.name : "none";
+}
+
+static u64 hits(const char *name)
+{
+	struct vnet_rule *rule = vnet_rule_find(&table, name);
+	struct vnet_counter sum;
+
+	assert_non_null(rule);
+	vnet_stats_read_counter(&sum, rule->hits);
+	assert_int_equal(sum.bytes, sum.packets * 100);
+	return sum.packets;
+}
+
+/* All names in the order of evaluation, as a dump would tell them. */
+static const char *order(void)
+{
+	static char names[1000];
+	struct vnet_rule *rule;
+	u32 priority = 0, count = 0;
+	u64 id = 0;
+	char *end = names;
+
+	*end = '\0';
+	while ((rule = vnet_rule_next(&table, priority, id))) {
+		end += sprintf(end, "%s%s", count++ ? " " : "", rule->spec.name);
+		priority = rule->spec.priority;
+		id = rule->id;
+	}
+	assert_int_equal(count, table.count);
+	return names;
+}
+
+static void test_no_rules(void **state)
+{
+	assert_false(vnet_rule_any(&table, VNET_DIR_INGRESS));
+	assert_false(vnet_rule_any(&table, VNET_DIR_EGRESS));
+	assert_string_equal(decide(VNET_DIR_INGRESS, 80), "none");
+	assert_string_equal(order(), "");
+	assert_null(vnet_rule_find(&table, "a"));
+	assert_int_equal(vnet_rule_del(&table, "a"), -ENOENT);
+	assert_int_equal(set(spec("a", 1, VNET_DIR_INGRESS, 80)), -ENOENT);
+	assert_int_equal(load(NULL, 0), 0);
+	assert_int_equal(table.generation, 0);
+}
+
+static void test_order(void **state)
+{
+	add(spec("c", 20, VNET_DIR_INGRESS, 80));
+	add(spec("b", 10, VNET_DIR_INGRESS, 80));
+	add(spec("d", 20, VNET_DIR_INGRESS, 80));
+	add(spec("a", 0, VNET_DIR_EGRESS, 80));
+	add(spec("e", 65535, VNET_DIR_INGRESS, 0));
+	assert_string_equal(order(), "a b c d e");
+	assert_int_equal(table.generation, 5);
+
+	assert_string_equal(decide(VNET_DIR_INGRESS, 80), "b");
+	assert_string_equal(decide(VNET_DIR_INGRESS, 81), "e");
+	assert_string_equal(decide(VNET_DIR_EGRESS, 80), "a");
+	assert_string_equal(decide(VNET_DIR_EGRESS, 81), "none");
+	assert_int_equal(vnet_rule_del(&table, "b"), 0);
+	/* Of equal priorities the older one. */
+	assert_string_equal(decide(VNET_DIR_INGRESS, 80), "c");
+	assert_int_equal(vnet_rule_del(&table, "c"), 0);
+	assert_string_equal(decide(VNET_DIR_INGRESS, 80), "d");
+	assert_string_equal(order(), "a d e");
+	assert_int_equal(hits("d"), 1);
+	assert_int_equal(hits("e"), 1);
+	assert_int_equal(vnet_rule_del(&table, "a"), 0);
+	assert_false(vnet_rule_any(&table, VNET_DIR_EGRESS));
+	assert_true(vnet_rule_any(&table, VNET_DIR_INGRESS));
+	assert_int_equal(table.generation, 8);
+}
+
+static void test_add_again(void **state)
+{
+	struct vnet_rule_spec s = spec("a", 10, VNET_DIR_INGRESS, 80), other;
+
+	assert_int_equal(add(s), 0);
+	decide(VNET_DIR_INGRESS, 80);
+	assert_int_equal(add(s), 1);
+	/* What does not count does not matter. */
+	s.match.proto = 6;
+	s.tag = 3;
+	assert_int_equal(add(s), 1);
+	other = s;
+	other.priority++;
+	assert_int_equal(add(other), -EEXIST);
+	other = s;
+	other.direction = VNET_DIR_EGRESS;
+	assert_int_equal(add(other), -EEXIST);
+	other = s;
+	other.action = VNET_ACTION_DROP;
+	assert_int_equal(add(other), -EEXIST);
+	other = s;
+	other.match.dport_max++;
+	assert_int_equal(add(other), -EEXIST);
+	assert_int_equal(table.generation, 1);
+	assert_int_equal(hits("a"), 1);
+}
+
+static void test_set(void **state)
+{
+	u64 id;
+
+	add(spec("a", 10, VNET_DIR_INGRESS, 80));
+	add(spec("b", 10, VNET_DIR_INGRESS, 80));
+	id = vnet_rule_find(&table, "a")->id;
+	decide(VNET_DIR_INGRESS, 80);
+	assert_int_equal(hits("a"), 1);
+	assert_int_equal(set(spec("a", 10, VNET_DIR_INGRESS, 80)), 1);
+	assert_int_equal(hits("a"), 1);
+	assert_int_equal(table.generation, 2);
+
+	/* Another body: counted from the beginning, but in its place. */
+	assert_int_equal(set(spec("a", 10, VNET_DIR_INGRESS, 81)), 0);
+	assert_int_equal(hits("a"), 0);
+	assert_int_equal(vnet_rule_find(&table, "a")->id, id);
+	assert_string_equal(order(), "a b");
+	assert_string_equal(decide(VNET_DIR_INGRESS, 80), "b");
+	assert_string_equal(decide(VNET_DIR_INGRESS, 81), "a");
+	/* Another place. */
+	assert_int_equal(set(spec("a", 11, VNET_DIR_INGRESS, 80)), 0);
+	assert_string_equal(order(), "b a");
+	assert_string_equal(decide(VNET_DIR_INGRESS, 80), "b");
+	/* Another direction. */
+	assert_int_equal(set(spec("b", 10, VNET_DIR_EGRESS, 80)), 0);
+	assert_string_equal(decide(VNET_DIR_INGRESS, 80), "a");
+	assert_string_equal(decide(VNET_DIR_EGRESS, 80), "b");
+	assert_int_equal(table.count, 2);
+	assert_int_equal(table.generation, 5);
+}
+
+static void test_limits(void **state)
+{
+	struct vnet_rule_spec specs[3] = {
+		spec("a", 1, VNET_DIR_INGRESS, 1),
+		spec("b", 2, VNET_DIR_EGRESS, 2),
+		spec("c", 3, VNET_DIR_INGRESS, 3),
+	};
+
+	assert_int_equal(table.limit, VNET_RULES_DEFAULT);
+	assert_int_equal(vnet_rule_set_limit(&table, 2), 0);
+	assert_int_equal(load(specs, 3), -ENOSPC);
+	assert_int_equal(load(specs, 2), 0);
+	assert_int_equal(add(specs[2]), -ENOSPC);
+	assert_int_equal(add(specs[1]), 1);
+	assert_int_equal(vnet_rule_set_limit(&table, 1), -ENOSPC);
+	assert_int_equal(vnet_rule_set_limit(&table, 3), 0);
+	assert_int_equal(add(specs[2]), 0);
+	assert_string_equal(order(), "a b c");
+	assert_int_equal(vnet_rule_set_limit(&table, VNET_RULES_MAX), 0);
+}
+
+static void test_load(void **state)
+{
+	struct vnet_rule_spec specs[4] = {
+		spec("d", 40, VNET_DIR_INGRESS, 0),
+		spec("new", 10, VNET_DIR_INGRESS, 80),
+		spec("a", 10, VNET_DIR_INGRESS, 80),
+		spec("b", 30, VNET_DIR_EGRESS, 81),
+	};
+	struct vnet_rule *kept, *b;
+	u32 generation;
+
+	add(spec("a", 10, VNET_DIR_INGRESS, 80));
+	add(spec("b", 30, VNET_DIR_EGRESS, 80));
+	add(spec("c", 20, VNET_DIR_EGRESS, 80));
+	decide(VNET_DIR_INGRESS, 80);
+	decide(VNET_DIR_INGRESS, 80);
+	decide(VNET_DIR_EGRESS, 80);
+	kept = vnet_rule_find(&table, "a");
+	b = vnet_rule_find(&table, "b");
+
+	assert_int_equal(load(specs, 4), 0);
+	assert_int_equal(table.generation, 4);
+	/* The one that stays is older than the new ones. */
+	assert_string_equal(order(), "a new b d");
+	assert_ptr_equal(vnet_rule_find(&table, "a"), kept);
+	assert_int_equal(hits("a"), 2);
+	assert_ptr_not_equal(vnet_rule_find(&table, "b"), b);
+	assert_true(vnet_rule_find(&table, "b")->id > 3);
+	assert_int_equal(hits("b"), 0);
+	assert_string_equal(decide(VNET_DIR_EGRESS, 80), "none");
+	assert_string_equal(decide(VNET_DIR_EGRESS, 81), "b");
+	assert_string_equal(decide(VNET_DIR_INGRESS, 5), "d");
+
+	/* The same again changes nothing. */
+	generation = table.generation;
+	assert_int_equal(load(specs, 4), 0);
+	assert_int_equal(table.generation, generation);
+	assert_int_equal(hits("d"), 1);
+	/* Fewer of the same do. */
+	assert_int_equal(load(specs, 3), 0);
+	assert_int_equal(table.generation, generation + 1);
+	assert_string_equal(order(), "a new d");
+	assert_int_equal(load(NULL, 0), 0);
+	assert_string_equal(order(), "");
+}
+
+static void test_load_repeated_names(void **state)
+{
+	struct vnet_rule_spec specs[6];
+	static const char *const names[][6] = {
+		{ "a", "b", "c", "d", "e", "a" },
+		{ "b", "a", "a", "b", "b", "a" },
+		{ "z", "y", "x", "y", "z", "x" },
+		{ "a", "a", "a", "a", "a", "a" },
+	};
+	static const u32 expected[] = { 5, 2, 3, 1 };
+	unsigned int i, j;
+	u32 bad;
+
+	add(spec("old", 10, VNET_DIR_INGRESS, 80));
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		for (j = 0; j < 6; j++)
+			specs[j] = spec(names[i][j], 1, VNET_DIR_INGRESS, 1);
+		bad = 99;
+		assert_int_equal(vnet_rule_load(&table, specs, 6, &bad), -EEXIST);
+		assert_int_equal(bad, expected[i]);
+		assert_string_equal(order(), "old");
+	}
+	assert_int_equal(table.generation, 1);
+}
+
+/* What a reader holds lives until the grace period ends, and no longer. */
+static void test_readers(void **state)
+{
+	struct vnet_rule_spec specs[2] = {
+		spec("b", 10, VNET_DIR_INGRESS, 80),
+		spec("c", 20, VNET_DIR_INGRESS, 80),
+	};
+	struct vnet_ruleset *old;
+	struct vnet_rule *rule;
+	size_t memory;
+
+	load(specs, 2);
+	shim_rcu_run();
+	memory = shim_allocated();
+	rule = decide_for(VNET_DIR_INGRESS, 80, 0);
+	old = rcu_access_pointer(table.active[vnet_dir(VNET_DIR_INGRESS)]);
+
+	specs[0].action = VNET_ACTION_DROP;
+	load(specs, 2);
+	assert_true(shim_allocated() > memory);
+	assert_int_equal(rule->spec.action, VNET_ACTION_ALLOW);
+	assert_int_equal(vnet_match_count(old->set), 2);
+	assert_ptr_equal(old->rule[0], rule);
+	local_bh_disable();
+	vnet_stats_count(rule->hits, 100);
+	local_bh_enable();
+	shim_rcu_run();
+	assert_int_equal(shim_allocated(), memory);
+}
+
+static void test_next_resumes(void **state)
+{
+	struct vnet_rule *rule;
+	char name[8];
+	unsigned int i;
+
+	for (i = 0; i < 20; i++) {
+		sprintf(name, "r%u", i);
+		add(spec(name, i / 4, i % 3 ? VNET_DIR_INGRESS : VNET_DIR_EGRESS, i + 1));
+	}
+	/* The one that the dump stopped at is gone, and some around it. */
+	rule = vnet_rule_find(&table, "r9");
+	vnet_rule_del(&table, "r8");
+	vnet_rule_del(&table, "r10");
+	vnet_rule_del(&table, "r9");
+	rule = vnet_rule_next(&table, 2, 10);
+	assert_string_equal(rule->spec.name, "r11");
+	/* A new one of the same priority comes behind. */
+	add(spec("new", 2, VNET_DIR_EGRESS, 99));
+	rule = vnet_rule_next(&table, rule->spec.priority, rule->id);
+	assert_string_equal(rule->spec.name, "new");
+	rule = vnet_rule_next(&table, rule->spec.priority, rule->id);
+	assert_string_equal(rule->spec.name, "r12");
+	assert_null(vnet_rule_next(&table, 4, 20));
+	assert_null(vnet_rule_next(&table, 65535, 0));
+}
+
+static void test_members(void **state)
+{
+	u32 generation;
+
+	add(member_spec("a", "tap0", 0, 5));
+	add(member_spec("b", "tap1", 0, VNET_RULE_NO_MEMBER));
+	add(member_spec("c", "tap1", 7, VNET_RULE_NO_MEMBER));
+	generation = table.generation;
+	assert_non_null(decide_for(VNET_DIR_EGRESS, 1, 5));
+	assert_null(decide_for(VNET_DIR_EGRESS, 1, 6));
+
+	/* Nobody waits for these. */
+	assert_int_equal(vnet_rule_bind(&table, "tap2", 0, 9), 0);
+	assert_int_equal(vnet_rule_bind(&table, "tap0", 0, 9), 0);
+	assert_int_equal(table.generation, generation);
+	assert_null(decide_for(VNET_DIR_EGRESS, 1, 9));
+
+	assert_int_equal(vnet_rule_bind(&table, "tap1", 7, 6), 0);
+	assert_int_equal(table.generation, generation + 1);
+	assert_string_equal(decide_for(VNET_DIR_EGRESS, 1, 6)->spec.name, "c");
+	vnet_rule_rename(&table, 6, "wan");
+	assert_string_equal(vnet_rule_find(&table, "c")->spec.ifname, "wan");
+	assert_string_equal(vnet_rule_find(&table, "b")->spec.ifname, "tap1");
+	/* As the operator sees it now, this is the same rule. */
+	assert_int_equal(add(member_spec("c", "wan", 7, 6)), 1);
+	assert_int_equal(add(member_spec("c", "tap1", 7, 6)), -EEXIST);
+	assert_int_equal(add(member_spec("c", "wan", 8, 6)), -EEXIST);
+
+	vnet_rule_unbind(&table, 6);
+	assert_int_equal(vnet_rule_find(&table, "c")->spec.match.member,
+			 VNET_RULE_NO_MEMBER);
+	assert_int_equal(vnet_rule_find(&table, "a")->spec.match.member, 5);
+	assert_int_equal(vnet_rule_bind(&table, "tap1", 7, 8), 0);
+	assert_null(decide_for(VNET_DIR_EGRESS, 1, 8));
+	assert_int_equal(vnet_rule_bind(&table, "wan", 7, 8), 0);
+	assert_string_equal(decide_for(VNET_DIR_EGRESS, 1, 8)->spec.name, "c");
+	assert_null(decide_for(VNET_DIR_EGRESS, 1, 6));
+	assert_int_equal(hits("c"), 2);
+}
+
+/*
+ * Failing allocations
+ */
+
+static struct vnet_rule_spec few[3];
+
+static int do_add(void)
+{
+	return add(spec("new", 15, VNET_DIR_INGRESS, 80));
+}
+
+static int do_set(void)
+{
+	return set(spec("b", 5, VNET_DIR_EGRESS, 82));
+}
+
+static int do_del(void)
+{
+	return vnet_rule_del(&table, "a");
+}
+
+static int do_load(void)
+{
+	return load(few, 3);
+}
+
+static int do_bind(void)
+{
+	return vnet_rule_bind(&table, "tap9", 0, 77);
+}
+
+/* Fails at the first allocation, then at the second, and so on until it works. */
+static void check_failures(int (*change)(void), const char *expected)
+{
+	struct vnet_rule_table before;
+	unsigned int n;
+	size_t memory;
+	int err;
+
+	for (n = 1; ; n++) {
+		shim_rcu_run();
+		memory = shim_allocated();
+		before = table;
+		shim_fail_at(n);
+		err = change();
+		if (!shim_failed())
+			break;
+		assert_int_equal(err, -ENOMEM);
+		shim_rcu_run();
+		assert_int_equal(shim_allocated(), memory);
+		assert_memory_equal(&table, &before, sizeof(table));
+		assert_string_equal(order(), "a b m");
+		assert_string_equal(decide(VNET_DIR_INGRESS, 80), "a");
+		assert_string_equal(decide(VNET_DIR_INGRESS, 81), "b");
+		assert_null(decide_for(VNET_DIR_EGRESS, 1, 77));
+		assert_int_equal(vnet_rule_find(&table, "m")->spec.match.member,
+				 VNET_RULE_NO_MEMBER);
+	}
+	assert_int_equal(err, 0);
+	assert_true(n > 2);
+	assert_string_equal(order(), expected);
+}
+
+static void check_all_failures(int (*change)(void), const char *expected)
+{
+	add(spec("a", 10, VNET_DIR_INGRESS, 80));
+	add(spec("b", 20, VNET_DIR_INGRESS, 0));
+	add(member_spec("m", "tap9", 0, VNET_RULE_NO_MEMBER));
+	/* Behind the others, whose priority it would share otherwise. */
+	few[0] = member_spec("m", "tap9", 0, VNET_RULE_NO_MEMBER);
+	few[0].priority = 30;
+	set(few[0]);
+	few[1] = spec("a", 10, VNET_DIR_INGRESS, 80);
+	few[2] = spec("x", 40, VNET_DIR_EGRESS, 80);
+	check_failures(change, expected);
+}
+
+static void test_failing_add(void **state)
+{
+	check_all_failures(do_add, "a new b m");
+}
+
+static void test_failing_set(void **state)
+{
+	check_all_failures(do_set, "b a m");
+}
+
+static void test_failing_del(void **state)
+{
+	check_all_failures(do_del, "b m");
+}
+
+static void test_failing_load(void **state)
+{
+	check_all_failures(do_load, "a m x");
+}
+
+static void test_failing_bind(void **state)
+{
+	check_all_failures(do_bind, "a b m");
+	assert_string_equal(decide_for(VNET_DIR_EGRESS, 1, 77)->spec.name, "m");
+}
+
+/*
+ * Random changes against a plain array
+ */
+
+#define NAMES	12
+
+struct model {
+	bool used;
+	struct vnet_rule_spec spec;
+	u64 id;
+	u64 hits;
+} models[NAMES];
+static u64 model_next_id;
+
+static struct vnet_rule_spec random_spec(unsigned int name)
+{
+	struct vnet_rule_spec s;
+	char text[8];
+
+	sprintf(text, "n%u", name);
+	s = spec(text, shim_below(4), VNET_DIR_INGRESS + shim_below(2), shim_below(4));
+	s.action = VNET_ACTION_ALLOW + shim_below(2);
+	return s;
+}
+
+static bool model_same(const struct vnet_rule_spec *a, const struct vnet_rule_spec *b)
+{
+	return a->priority == b->priority && a->direction == b->direction &&
+	       a->action == b->action && a->match.fields == b->match.fields &&
+	       a->match.dport_min == b->match.dport_min;
+}
+
+static void model_put(struct model *m, const struct vnet_rule_spec *s, u64 id)
+{
+	m->used = true;
+	m->spec = *s;
+	m->id = id;
+	m->hits = 0;
+}
+
+static void random_add(void)
+{
+	unsigned int n = shim_below(NAMES);
+	struct vnet_rule_spec s = random_spec(n);
+	struct model *m = &models[n];
+
+	if (m->used) {
+		assert_int_equal(add(s), model_same(&s, &m->spec) ? 1 : -EEXIST);
+		return;
+	}
+	assert_int_equal(add(s), 0);
+	model_put(m, &s, model_next_id++);
+}
+
+static void random_set(void)
+{
+	unsigned int n = shim_below(NAMES);
+	struct vnet_rule_spec s = random_spec(n);
+	struct model *m = &models[n];
+
+	if (!m->used) {
+		assert_int_equal(set(s), -ENOENT);
+	} else if (model_same(&s, &m->spec)) {
+		assert_int_equal(set(s), 1);
+	} else {
+		assert_int_equal(set(s), 0);
+		model_put(m, &s, m->id);
+	}
+}
+
+static void random_del(void)
+{
+	unsigned int n = shim_below(NAMES);
+	char name[8];
+
+	sprintf(name, "n%u", n);
+	assert_int_equal(vnet_rule_del(&table, name), models[n].used ? 0 : -ENOENT);
+	models[n].used = false;
+}
+
+static void random_load(void)
+{
+	struct vnet_rule_spec specs[NAMES];
+	unsigned int names[NAMES], count = 0, i, n;
+	bool loaded[NAMES] = {};
+
+	/* Some of the names in any order; half of the known ones as they are. */
+	for (i = 0; i < NAMES; i++) {
+		n = shim_below(NAMES);
+		if (loaded[n])
+			continue;
+		loaded[n] = true;
+		specs[count] = models[n].used && shim_below(2) ? models[n].spec :
+							       random_spec(n);
+		names[count++] = n;
+	}
+	assert_int_equal(load(specs, count), 0);
+	for (i = 0; i < count; i++) {
+		n = names[i];
+		if (!models[n].used || !model_same(&specs[i], &models[n].spec))
+			model_put(&models[n], &specs[i], model_next_id++);
+	}
+	for (n = 0; n < NAMES; n++)
+		models[n].used = loaded[n];
+}
+
+static struct model *model_decide(enum vnet_direction direction, u16 port)
+{
+	struct model *m, *best = NULL;
+
+	for (m = models; m < models + NAMES; m++) {
+		if (!m->used || m->spec.direction != direction)
+			continue;
+		if (m->spec.match.fields && m->spec.match.dport_min != port)
+			continue;
+		if (!best || m->spec.priority < best->spec.priority ||
+		    (m->spec.priority == best->spec.priority && m->id < best->id))
+			best = m;
+	}
+	return best;
+}
+
+static void check_model(void)
+{
+	enum vnet_direction direction;
+	struct vnet_rule *rule;
+	struct model *m;
+	u16 port;
+
+	for (direction = VNET_DIR_INGRESS; direction <= VNET_DIR_EGRESS; direction++) {
+		for (port = 1; port <= 4; port++) {
+			m = model_decide(direction, port);
+			rule = decide_for(direction, port, 0);
+			assert_int_equal(!m, !rule);
+			if (!m)
+				continue;
+			assert_string_equal(rule->spec.name, m->spec.name);
+			assert_int_equal(rule->id, m->id);
+			assert_int_equal(rule->spec.action, m->spec.action);
+			assert_int_equal(hits(m->spec.name), ++m->hits);
+		}
+	}
+	assert_int_equal(table.next_id, model_next_id);
+	order();
+}
+
+static void test_random_changes(void **state)
+{
+	unsigned int i;
+
+	memset(models, 0, sizeof(models));
+	model_next_id = 1;
+	for (i = 0; i < 20000; i++) {
+		switch (shim_below(8)) {
+		case 0 ... 2:
+			random_add();
+			break;
+		case 3 ... 4:
+			random_set();
+			break;
+		case 5 ... 6:
+			random_del();
+			break;
+		default:
+			random_load();
+		}
+		check_model();
+		if (!shim_below(4))
+			shim_rcu_run();
+	}
+}
+
+/*
+ * The largest set
+ */
+
+static struct vnet_rule_spec *many(u32 count)
+{
+	struct vnet_rule_spec *specs = calloc(count, sizeof(*specs));
+	char name[VNET_NAME_MAX + 1];
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		sprintf(name, "rule-%08x-%u", (u32)shim_random(), i);
+		specs[i] = spec(name, i % 1000, VNET_DIR_INGRESS + i % 2, i + 1);
+	}
+	return specs;
+}
+
+/* Processor time that it takes to load @count rules, another set, and none. */
+static double load_time(u32 count)
+{
+	struct vnet_rule_spec *specs = many(count);
+	clock_t start;
+	double taken;
+	u32 i;
+
+	start = clock();
+	assert_int_equal(load(specs, count), 0);
+	for (i = 0; i < count; i += 2)
+		specs[i].action = VNET_ACTION_DROP;
+	assert_int_equal(load(specs, count), 0);
+	assert_int_equal(table.count, count);
+	assert_int_equal(load(NULL, 0), 0);
+	shim_rcu_run();
+	taken = (double)(clock() - start) / CLOCKS_PER_SEC;
+	free(specs);
+	return taken;
+}
+
+static void test_load_is_not_quadratic(void **state)
+{
+	double few, most;
+
+	assert_int_equal(vnet_rule_set_limit(&table, VNET_RULES_MAX), 0);
+	few = load_time(VNET_RULES_MAX / 16);
+	most = load_time(VNET_RULES_MAX);
+	printf("# %u rules: %.0f ms, %u rules: %.0f ms\n", VNET_RULES_MAX / 16,
+	       few * 1000, VNET_RULES_MAX, most * 1000);
+	/* 16 times as many take about 20 times as long; quadratic were 256. */
+	assert_true(most < few * 80 + 0.1);
+}
+
+static void test_most_rules(void **state)
+{
+	struct vnet_rule_spec *specs = many(VNET_RULES_MAX);
+	struct vnet_rule *rule, *last = NULL;
+	u32 priority = 0, count = 0;
+	u64 id = 0;
+
+	vnet_rule_set_limit(&table, VNET_RULES_MAX);
+	assert_int_equal(load(specs, VNET_RULES_MAX), 0);
+	while ((rule = vnet_rule_next(&table, priority, id))) {
+		assert_true(!last || last->spec.priority < rule->spec.priority ||
+			    last->id < rule->id);
+		priority = rule->spec.priority;
+		id = rule->id;
+		last = rule;
+		count++;
+	}
+	assert_int_equal(count, VNET_RULES_MAX);
+	assert_string_equal(decide(specs[40000].direction, 40001), specs[40000].name);
+	free(specs);
+}
+
+int main(void)
+{
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		CASE(test_no_rules),
+		CASE(test_order),
+		CASE(test_add_again),
+		CASE(test_set),
+		CASE(test_limits),
+		CASE(test_load),
+		CASE(test_load_repeated_names),
+		CASE(test_readers),
+		CASE(test_next_resumes),
+		CASE(test_members),
+		CASE(test_failing_add),
+		CASE(test_failing_set),
+		CASE(test_failing_del),
+		CASE(test_failing_load),
+		CASE(test_failing_bind),
+		CASE(test_random_changes),
+		CASE(test_load_is_not_quadratic),
+		CASE(test_most_rules),
+	};
+
+	shim_seed();
+	return cmocka_run_group_tests_name("rule", tests, NULL, NULL);
+}
