@@ -5,6 +5,7 @@
  */
 #include "usage.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -191,6 +192,21 @@ void usage_keys(FILE *to, const struct command *cmd)
 	}
 }
 
+/* Words to be typed are bold, what they stand for is in italics. */
+static void man_word(FILE *to, const char *word, size_t length)
+{
+	bool typed = false;
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		typed |= islower((unsigned char)word[i]) ||
+			 isdigit((unsigned char)word[i]);
+	fputs(typed ? "\\fB" : "\\fI", to);
+	for (i = 0; i < length; i++)
+		fprintf(to, "%s%c", word[i] == '-' ? "\\" : "", word[i]);
+	fputs("\\fR", to);
+}
+
 /**
  * usage_man() - the grammar of all commands as the manual page has it
  * @to: where to
@@ -200,14 +216,17 @@ void usage_man(FILE *to)
 	const struct command *cmd;
 	char text[2048], *p;
 	unsigned int i;
+	size_t length;
 
 	for (i = 0; (cmd = cmd_at(i)) != NULL; i++) {
 		usage_text(cmd, text, sizeof(text));
-		fputs(".PP\n", to);
-		for (p = text; *p; p++) {
-			if (*p == '-')
-				fputc('\\', to);
-			fputc(*p, to);
+		fputs(".HP\n", to);
+		for (p = text; *p; p += length) {
+			length = strcspn(p, " []|,/.");
+			if (length)
+				man_word(to, p, length);
+			else
+				fputc(p[length++], to);
 		}
 		fputc('\n', to);
 	}
