@@ -68,15 +68,14 @@ modules:
 userspace:
 	@$(MAKE) --no-print-directory -C userspace
 
+# userspace/ installs the header too; the module goes where modules of other origin go.
 install: modules userspace
 	$(MAKE) -C '$(KDIR)' M='$(CURDIR)/build/module' INSTALL_MOD_PATH='$(DESTDIR)' modules_install
-	install -D -m 644 include/uapi/linux/vnet.h '$(DESTDIR)$(PREFIX)/include/linux/vnet.h'
-	$(MAKE) --no-print-directory -C userspace install DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
+	@$(MAKE) --no-print-directory -C userspace install DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
 
 uninstall:
-	rm -f '$(DESTDIR)'/lib/modules/*/updates/vnet.ko '$(DESTDIR)'/lib/modules/*/extra/vnet.ko
-	rm -f '$(DESTDIR)$(PREFIX)/include/linux/vnet.h'
-	$(MAKE) --no-print-directory -C userspace uninstall DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
+	rm -f $(foreach dir,updates extra,'$(DESTDIR)'/lib/modules/*/$(dir)/vnet.ko*)
+	@$(MAKE) --no-print-directory -C userspace uninstall DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)'
 
 clean:
 	rm -rf build
