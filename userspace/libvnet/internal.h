@@ -27,6 +27,7 @@ struct vnet_group {
  * @family: number of the vnet family
  * @groups: multicast groups of the family
  * @group_count: how many of @groups are known
+ * @send_room: the largest message that the socket takes
  * @error: why the last request failed
  * @errstr: the same in one sentence
  * @buf: VNET_RECV_SIZE bytes for what the kernel sends
@@ -38,6 +39,7 @@ struct vnet {
 	int family;
 	struct vnet_group groups[8];
 	unsigned int group_count;
+	int send_room;
 	struct vnet_error error;
 	char errstr[384];
 	uint8_t *buf;

@@ -219,17 +219,18 @@ static int take_datagram(struct exchange *x)
 }
 
 /* Rule sets can be larger than a socket usually takes in one piece. */
-static void make_room(struct vnet *ctx, const struct nl_msg *msg)
+static void make_room(struct vnet *ctx, struct nl_msg *msg)
 {
-	int need = nlmsg_hdr((struct nl_msg *)msg)->nlmsg_len + 4096;
+	int need = nlmsg_hdr(msg)->nlmsg_len + 4096;
 	int fd = nl_socket_get_fd(ctx->sock);
-	int have = 0;
-	socklen_t len = sizeof(have);
+	socklen_t len = sizeof(ctx->send_room);
 
-	if (!getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &have, &len) && have >= need)
+	if (need <= ctx->send_room)
 		return;
 	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &need, sizeof(need)))
 		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &need, sizeof(need));
+	if (getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &ctx->send_room, &len))
+		ctx->send_room = 0;
 }
 
 /*

@@ -35,6 +35,7 @@ static int info(struct ctl *ctl, struct args *a)
 	if (err)
 		return refuse(ctl, a, err);
 	out_list_begin(ctl->out);
+	out_list_plain(ctl->out);
 	out_object_begin(ctl->out);
 	object_values(ctl->out, &vnet_info_schema, info_keys, &a->object, true);
 	out_object_end(ctl->out);

@@ -20,7 +20,8 @@
 /* A header field that a rule may ask for. */
 #define MATCH(_word, _kind, _attr, _json, _help)			\
 	{ .word = (_word), .kind = (_kind), .attr = (_attr),		\
-	  .verbs = V_WRITE, .out = { (_json), (_word), OUT_OPTION },	\
+	  .verbs = V_WRITE, .normal = UINT64_MAX,			\
+	  .out = { (_json), (_word), OUT_OPTION },			\
 	  .help = (_help) }
 
 static const struct key rule_keys[] = {
@@ -162,21 +163,12 @@ static int refuse_set(struct ctl *ctl, const struct args *a,
 {
 	long entry = vnet_error(ctl->vnet)->entry;
 
-	if (entry >= 0 && (size_t)entry < set->count) {
-		const struct vnet_error *e = vnet_error(ctl->vnet);
-
-		lines->line.number = set->numbers[entry];
-		lines->line.count = 0;
-		ctl->line = &lines->line;
-		diag_error(ctl, "rule \"%s\": %s%s%s%s",
-			   set->rules[entry].name, e->text,
-			   e->attr_name ? " (" : "",
-			   e->attr_name ? e->attr_name : "",
-			   e->attr_name ? ")" : "");
-		diag_hint(ctl, "the rules in force are as they were");
-		return CTL_REFUSED;
-	}
-	return refuse(ctl, a, err);
+	if (entry < 0 || (size_t)entry >= set->count)
+		return refuse(ctl, a, err);
+	lines->line.number = set->numbers[entry];
+	lines->line.count = 0;
+	ctl->line = &lines->line;
+	return refuse_entry(ctl, a, set->rules[entry].name);
 }
 
 static int load_set(struct ctl *ctl, struct args *a, struct ruleset *set,

@@ -41,6 +41,7 @@ struct slot {
  * @words: words that may be typed, NULL-terminated; NULL for names of @names
  * @names: set of named numbers, when @named
  * @named: the values are the names of @names
+ * @pair: two attributes make one word; the second follows the first
  * @live: names that complete
  * @fits: does the word look like one? NULL: every word does
  * @parse: read a word; NULL or a phrase that says what is wrong
@@ -52,6 +53,7 @@ struct kind {
 	const char *const *words;
 	enum vnet_names names;
 	bool named;
+	bool pair;
 	enum live live;
 	bool (*fits)(const char *word);
 	const char *(*parse)(const char *word, const struct slot *slot);

@@ -71,7 +71,7 @@ static void mac_mask_show(struct out *o, const struct slot *slot)
 
 const struct kind kind_mac_mask = {
 	.metavar = "MAC[/MASK]", .what = "a MAC address, with a mask or without",
-	.parse = mac_mask_parse, .show = mac_mask_show,
+	.pair = true, .parse = mac_mask_parse, .show = mac_mask_show,
 };
 
 static const char *prefix_parse(const char *word, const struct slot *slot)
@@ -104,7 +104,7 @@ static void prefix_show(struct out *o, const struct slot *slot)
 
 const struct kind kind_prefix = {
 	.metavar = "PREFIX", .what = "an address such as 10.0.0.0/8 or fd00::1",
-	.parse = prefix_parse, .show = prefix_show,
+	.pair = true, .parse = prefix_parse, .show = prefix_show,
 };
 
 static const char *const words_off[] = { "off", NULL };
@@ -260,7 +260,7 @@ static void ports_show(struct out *o, const struct slot *slot)
 
 const struct kind kind_ports = {
 	.metavar = "N[-M]", .what = "a port or a range of ports",
-	.parse = ports_parse, .show = ports_show,
+	.pair = true, .parse = ports_parse, .show = ports_show,
 };
 
 static unsigned int known_proto(const struct slot *slot)

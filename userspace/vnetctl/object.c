@@ -32,7 +32,7 @@ void object_values(struct out *o, const struct vnet_schema *schema,
 		if (!key->out.key)
 			continue;
 		if (slot_has(&slot, key->attr) ||
-		    (full && key->flags & KEY_ALWAYS))
+		    (full && key->flags & KEY_ALWAYS && out_is_json(o)))
 			key->kind->show(o, &slot);
 		else
 			out_empty(o, &key->out);
@@ -43,7 +43,7 @@ void object_values(struct out *o, const struct vnet_schema *schema,
  * object_result() - write what a command that shows no objects has to say
  * @ctl: the run
  * @key: key in JSON
- * @value: number in JSON, 1 for true
+ * @value: number in JSON
  * @text: in text
  */
 void object_result(struct ctl *ctl, const char *key, uint64_t value,
@@ -61,6 +61,24 @@ void object_result(struct ctl *ctl, const char *key, uint64_t value,
 	out_list_end(ctl->out);
 }
 
+/**
+ * object_unchanged() - say that everything was like this already
+ * @ctl: the run
+ */
+void object_unchanged(struct ctl *ctl)
+{
+	static const struct out_field field = { "unchanged", "", OUT_HIDDEN };
+
+	out_line(ctl->out, "unchanged");
+	if (!out_is_json(ctl->out))
+		return;
+	out_list_begin(ctl->out);
+	out_object_begin(ctl->out);
+	out_bool(ctl->out, &field, true, "");
+	out_object_end(ctl->out);
+	out_list_end(ctl->out);
+}
+
 static int change(struct ctl *ctl, struct args *a, unsigned int cmd)
 {
 	int code = CTL_OK, err;
@@ -72,7 +90,7 @@ static int change(struct ctl *ctl, struct args *a, unsigned int cmd)
 	if (err)
 		return refuse(ctl, a, err);
 	if (a->object.id.has & VNET_HAS(VNET_A_UNCHANGED))
-		object_result(ctl, "unchanged", 1, "unchanged");
+		object_unchanged(ctl);
 	return CTL_OK;
 }
 

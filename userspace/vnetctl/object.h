@@ -16,5 +16,6 @@ void object_values(struct out *o, const struct vnet_schema *schema,
 		   const struct key *keys, const void *object, bool full);
 void object_result(struct ctl *ctl, const char *key, uint64_t value,
 		   const char *text);
+void object_unchanged(struct ctl *ctl);
 
 #endif /* VNETCTL_OBJECT_H */

@@ -92,6 +92,15 @@ void out_list_begin(struct out *o)
 }
 
 /**
+ * out_list_plain() - in text, a line of words for each object of the list
+ * @o: the output, at the beginning of a list
+ */
+void out_list_plain(struct out *o)
+{
+	o->listed = false;
+}
+
+/**
  * out_list_end() - end it
  * @o: the output
  */

@@ -4,7 +4,7 @@
  * writes either: no command knows which.
  *
  * A list is a JSON array, or a table with a heading. A lone object is a JSON
- * object on a line, or a line of words. A nest is an object within an object, or
+ * object on a line, or a line of words, as each object of a plain list is. A nest is an object within an object, or
  * an indented line below the row.
  */
 #ifndef VNETCTL_OUT_H
@@ -49,6 +49,7 @@ void out_free(struct out *o);
 bool out_is_json(const struct out *o);
 
 void out_list_begin(struct out *o);
+void out_list_plain(struct out *o);
 void out_list_end(struct out *o);
 void out_object_begin(struct out *o);
 void out_object_end(struct out *o);

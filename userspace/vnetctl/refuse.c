@@ -145,11 +145,14 @@ static void explain_no_device(struct ctl *ctl, const struct args *a)
 		diag_hint(ctl, "see what is attached: vnetctl port show");
 }
 
-static void explain_exists(struct ctl *ctl, const struct args *a)
+static void explain_exists(struct ctl *ctl, const struct args *a,
+			   unsigned int attr)
 {
 	const struct vnet_schema *schema = a->cmd->schema;
 
-	if (schema == &vnet_member_schema)
+	if (schema == &vnet_network_schema && attr == VNET_A_NET_VNI)
+		diag_hint(ctl, "see: vnetctl network show");
+	else if (schema == &vnet_member_schema)
 		diag_hint(ctl, "see: vnetctl member show %s",
 			  a->object.id.ifname);
 	else
@@ -157,7 +160,16 @@ static void explain_exists(struct ctl *ctl, const struct args *a)
 			  a->cmd->object, a->cmd->object);
 }
 
-static void explain(struct ctl *ctl, const struct args *a, int err)
+/* A network that is not there is looked for among networks. */
+static void explain_absent(struct ctl *ctl, const struct args *a,
+			   unsigned int attr)
+{
+	diag_hint(ctl, "see what there is: vnetctl %s show",
+		  attr == VNET_A_NETWORK ? "network" : a->cmd->object);
+}
+
+static void explain(struct ctl *ctl, const struct args *a, int err,
+		    unsigned int attr)
 {
 	switch (err) {
 	case -ENOSPC:
@@ -170,11 +182,10 @@ static void explain(struct ctl *ctl, const struct args *a, int err)
 		explain_no_device(ctl, a);
 		break;
 	case -EEXIST:
-		explain_exists(ctl, a);
+		explain_exists(ctl, a, attr);
 		break;
 	case -ENOENT:
-		diag_hint(ctl, "see what there is: vnetctl %s show",
-			  a->cmd->schema ? a->cmd->schema->name : "network");
+		explain_absent(ctl, a, attr);
 		break;
 	case -ENOMEM:
 		diag_hint(ctl, "free memory on the host and try again");
@@ -185,26 +196,34 @@ static void explain(struct ctl *ctl, const struct args *a, int err)
 	}
 }
 
-/* The word that set an attribute; where two make one word, the first of them.
- * -1 if there is none, -2 if the key is there but was not given.
- */
-static int word_of_attr(const struct args *a, unsigned int attr,
-			const struct key **found)
+static bool key_sets(const struct key *key, unsigned int attr)
 {
-	const struct key *key;
+	if (!key->attr)
+		return false;
+	return key->attr == attr ||
+	       (key->kind->pair && key->attr + 1u == attr) ||
+	       (key->attr == VNET_A_VID && attr == VNET_A_TAG_PROTO);
+}
+
+/* The key that sets an attribute, NULL if none does; the one that was given if
+ * there are several. word receives the index of its word, -1 if it has none.
+ */
+static const struct key *key_of_attr(const struct args *a, unsigned int verbs,
+				     unsigned int attr, int *word)
+{
+	const struct key *key, *found = NULL;
 	int i;
 
+	*word = -1;
 	for (i = 0, key = a->cmd->keys; key && key->kind; key++, i++) {
-		if (!(key->verbs & a->cmd->verbs) || !key->attr)
+		if (!(key->verbs & verbs) || !key_sets(key, attr))
 			continue;
-		if (key->attr != attr && !(key->attr + 1u == attr &&
-					   key->kind == &kind_mac_mask))
-			continue;
-		*found = key;
-		if (a->word_of[i] > 0)
-			return a->word_of[i] - 1;
+		found = key;
+		*word = a->word_of[i] > 0 ? a->word_of[i] - 1 : -1;
+		if (*word >= 0)
+			break;
 	}
-	return *found ? -2 : -1;
+	return found;
 }
 
 /* Without an attribute the object's own name is what is meant. */
@@ -222,26 +241,30 @@ static int word_of_identity(const struct args *a)
 static void point(struct ctl *ctl, const struct args *a,
 		  const struct vnet_error *e)
 {
-	const struct key *key = NULL;
+	const struct key *key;
 	char remark[96] = "";
-	int word;
+	int word, identity = word_of_identity(a);
 
-	word = e->attr ? word_of_attr(a, e->attr, &key) : word_of_identity(a);
+	key = key_of_attr(a, a->cmd->verbs, e->attr, &word);
 	if (e->missing) {
 		snprintf(remark, sizeof(remark), "missing: %s",
 			 key && key->word ? key->word : e->attr_name);
 		diag_caret(ctl, ctl->line->count, remark);
 		return;
 	}
-	if (word >= 0) {
-		diag_caret(ctl, word, NULL);
-		return;
-	}
-	diag_caret(ctl, word_of_identity(a) >= 0 ? word_of_identity(a) : 0,
-		   NULL);
-	if (e->attr_name)
+	diag_caret(ctl, word >= 0 ? word : identity >= 0 ? identity : 0, NULL);
+	if (word < 0 && e->attr_name)
 		diag_hint(ctl, "because of: %s",
 			  key && key->word ? key->word : e->attr_name);
+}
+
+/* Every sentence that reaches a user is about vnet. */
+static const char *sentence(const struct vnet_error *e)
+{
+	static const char prefix[] = "vnet: ";
+	size_t length = sizeof(prefix) - 1;
+
+	return strncmp(e->text, prefix, length) ? e->text : e->text + length;
 }
 
 /**
@@ -261,7 +284,31 @@ int refuse_connection(struct ctl *ctl, int err)
 		return CTL_REFUSED;
 	}
 	diag_error(ctl, e->from_kernel ? "%s" : "the kernel refuses: %s",
-		   e->text);
+		   sentence(e));
+	return CTL_REFUSED;
+}
+
+/**
+ * refuse_entry() - tell why the kernel refused a rule of a set
+ * @ctl: the run; its line is where the rule stands
+ * @a: arguments of the command that loads the set
+ * @name: name of the rule
+ *
+ * Return: CTL_REFUSED.
+ */
+int refuse_entry(struct ctl *ctl, const struct args *a, const char *name)
+{
+	const struct vnet_error *e = vnet_error(ctl->vnet);
+	const struct key *key;
+	int word;
+
+	key = key_of_attr(a, V_ADD, e->attr, &word);
+	if (key && key->word)
+		diag_error(ctl, "rule %s, %s: %s", name, key->word,
+			   sentence(e));
+	else
+		diag_error(ctl, "rule %s: %s", name, sentence(e));
+	diag_hint(ctl, "the rules in force are as they were");
 	return CTL_REFUSED;
 }
 
@@ -281,6 +328,6 @@ int refuse(struct ctl *ctl, const struct args *a, int err)
 	if (err == -EPERM && !e.from_kernel)
 		return CTL_REFUSED;
 	point(ctl, a, &e);
-	explain(ctl, a, err);
+	explain(ctl, a, err, e.attr);
 	return CTL_REFUSED;
 }

@@ -8,6 +8,7 @@
 #include "args.h"
 
 int refuse(struct ctl *ctl, const struct args *a, int err);
+int refuse_entry(struct ctl *ctl, const struct args *a, const char *name);
 int refuse_connection(struct ctl *ctl, int err);
 
 #endif /* VNETCTL_REFUSE_H */

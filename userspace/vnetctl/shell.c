@@ -212,6 +212,19 @@ static void run_text(struct shell *shell, char *text)
 	shell->ctl->line = NULL;
 }
 
+/* Leaving is not worth remembering: the next session would begin with it. */
+static void run_line(struct shell *shell, const char *text)
+{
+	char *copy = strdup(text);
+
+	if (!copy)
+		return;
+	run_text(shell, copy);
+	free(copy);
+	if (!shell->ctl->leave)
+		remember(shell, text);
+}
+
 /* The terminal is as usual while a command runs. */
 static void on_line(char *text)
 {
@@ -224,8 +237,7 @@ static void on_line(char *text)
 		shell->ctl->leave = true;
 		return;
 	}
-	remember(shell, text);
-	run_text(shell, text);
+	run_line(shell, text);
 	free(text);
 	drain_signals(shell);
 	if (shell->ctl->leave)
