@@ -71,12 +71,17 @@ struct vnet_class_tree {
 	struct rcu_head rcu;
 };
 
-/* The parent's name as it would be in @spec of a class: the root has none. */
+static bool class_is_root(const struct vnet_class_spec *spec)
+{
+	return !strcmp(spec->name, VNET_CLASS_ROOT);
+}
+
+/* The parent's name as @spec means it: the root has none. */
 static const char *class_parent_name(const struct vnet_class_spec *spec)
 {
 	if (spec->has & VNET_CLASS_HAS_PARENT)
 		return spec->parent;
-	return strcmp(spec->name, VNET_CLASS_ROOT) ? VNET_CLASS_ROOT : "";
+	return class_is_root(spec) ? "" : VNET_CLASS_ROOT;
 }
 
 /* Objects */
@@ -289,7 +294,7 @@ int vnet_class_add(struct vnet_class_tree *tree, const struct vnet_class_spec *s
 
 	*unchanged = false;
 	vnet_class_spec_fill_defaults(&values);
-	err = vnet_class_spec_validate(&values, !*parent_name);
+	err = vnet_class_spec_validate(&values, class_is_root(spec));
 	if (err)
 		return err;
 
@@ -345,7 +350,7 @@ int vnet_class_set(struct vnet_class_tree *tree, const struct vnet_class_spec *s
 	values = class->spec;
 	vnet_class_spec_merge(&values, spec);
 	vnet_class_spec_fill_defaults(&values);
-	err = vnet_class_spec_validate(&values, !class->parent);
+	err = vnet_class_spec_validate(&values, class_is_root(spec));
 	if (err)
 		return err;
 

@@ -19,7 +19,7 @@ static u32 spec_default_burst(u64 rate)
 /**
  * vnet_class_spec_fill_defaults - give a value to all that was left open
  * @spec: what was given, by @spec.has; has effective values afterwards, and
- *	@spec.has tells still which of them were given
+ *	@spec.has tells still which of them were given. A ceil of 0 is none
  *
  * Context: any.
  */
@@ -27,6 +27,8 @@ void vnet_class_spec_fill_defaults(struct vnet_class_spec *spec)
 {
 	if (!(spec->has & VNET_CLASS_HAS_RATE))
 		spec->rate = 0;
+	if (!spec->ceil)
+		spec->has &= ~VNET_CLASS_HAS_CEIL;
 	if (!(spec->has & VNET_CLASS_HAS_CEIL))
 		spec->ceil = spec->rate;
 	if (!(spec->has & VNET_CLASS_HAS_BURST))
@@ -42,7 +44,7 @@ void vnet_class_spec_fill_defaults(struct vnet_class_spec *spec)
 /**
  * vnet_class_spec_merge - take over what another one gives
  * @spec: the values so far
- * @from: those it gives replace them
+ * @from: those it gives replace them; a rate of 0 takes the ceil with it
  *
  * Context: any.
  */
@@ -51,6 +53,8 @@ void vnet_class_spec_merge(struct vnet_class_spec *spec,
 {
 	if (from->has & VNET_CLASS_HAS_RATE)
 		spec->rate = from->rate;
+	if (!spec->rate)
+		spec->has &= ~VNET_CLASS_HAS_CEIL;
 	if (from->has & VNET_CLASS_HAS_CEIL)
 		spec->ceil = from->ceil;
 	if (from->has & VNET_CLASS_HAS_BURST)
