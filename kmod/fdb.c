@@ -104,33 +104,24 @@ static void arm_gc(struct vnet_fdb *fdb)
 		queue_delayed_work(gc_queue, &fdb->gc, gc_period(fdb));
 }
 
-static void unhash(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry,
+static void remove(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry,
 		   struct vnet_fdb_report *r)
 {
 	rhashtable_remove_fast(&fdb->table, &entry->hash, vnet_fdb_params);
 	vnet_fdb_detach(fdb, entry);
 	list_add_tail(&entry->node, &r->gone);
-}
-
-static void remove(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry,
-		   struct vnet_fdb_report *r)
-{
-	unhash(fdb, entry, r);
 	vnet_fdb_ease_owner(entry->owner);
 	vnet_fdb_ease(fdb);
 }
 
-/* Replaces rather than removes: no limit has eased but another owner's. */
+/* Only when the entry that it makes room for is in: no limit seems to ease. */
 static void evict(struct vnet_fdb *fdb, struct vnet_fdb_entry *victim,
-		  const struct vnet_fdb_owner *beneficiary,
 		  struct vnet_fdb_report *r)
 {
 	if (!victim)
 		return;
-	unhash(fdb, victim, r);
+	remove(fdb, victim, r);
 	fdb->evicted++;
-	if (victim->owner != beneficiary)
-		vnet_fdb_ease_owner(victim->owner);
 }
 
 static void fill_entry(struct vnet_fdb_entry *entry, u64 key,
@@ -155,7 +146,7 @@ static int insert(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry,
 	if (err)
 		return err;
 	vnet_fdb_attach(fdb, entry);
-	evict(fdb, victim, entry->owner, r);
+	evict(fdb, victim, r);
 	if (entry->kind == VNET_FDB_LEARNED && fdb->learned == 1)
 		arm_gc(fdb);
 	note(r, VNET_EVENT_ADDED, entry);
@@ -190,7 +181,7 @@ static void move(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry,
 	WRITE_ONCE(entry->touched, false);
 	vnet_fdb_attach(fdb, entry);
 	vnet_fdb_ease_owner(old);
-	evict(fdb, victim, owner, r);
+	evict(fdb, victim, r);
 	fdb->moved++;
 	note(r, VNET_EVENT_CHANGED, entry);
 }
@@ -328,7 +319,7 @@ static int replace(struct vnet_fdb *fdb, struct vnet_fdb_entry *old,
 	call_rcu(&old->rcu, free_entry);
 	vnet_fdb_attach(fdb, entry);
 	vnet_fdb_ease_owner(loser);
-	evict(fdb, victim, entry->owner, r);
+	evict(fdb, victim, r);
 	note(r, VNET_EVENT_CHANGED, entry);
 	return 0;
 }

@@ -54,7 +54,7 @@ void vnet_fdb_detach(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry)
 
 /*
  * A limit is told about once per episode, which ends when usage is an eighth
- * below it. Eviction does not end it: it makes room only to fill it again.
+ * below it.
  */
 static bool has_eased(u32 count, u32 limit)
 {
