@@ -21,6 +21,14 @@ device()
 	defer ip link del "$name"
 }
 
+# tun_device NAME tap|tun
+tun_device()
+{
+	[ -e /dev/net/tun ] || modprobe tun 2>/dev/null
+	ip tuntap add "$1" mode "$2" 2>/dev/null || skip "no $2 devices in this kernel"
+	defer ip link del "$1"
+}
+
 is_port()
 {
 	[ "$(vnetctl -j port show | jq -r --arg d "$1" '[.[] | select(.port == $d)] | length')" = 1 ]
@@ -53,8 +61,7 @@ ethernet_attaches()
 	attached vad0
 	device vav0 veth peer name vav1
 	attached vav0
-	check "a tap" ip tuntap add vat0 mode tap
-	defer ip link del vat0
+	tun_device vat0 tap
 	attached vat0
 }
 
@@ -65,8 +72,7 @@ loopback()
 
 not_ethernet()
 {
-	check "a tun device" ip tuntap add vatun0 mode tun
-	defer ip link del vatun0
+	tun_device vatun0 tun
 	not_attached "ethernet" vatun0
 	if ip link add vaip0 type ipip local 127.0.0.1 remote 127.0.0.2 2>/dev/null; then
 		defer ip link del vaip0
@@ -205,8 +211,8 @@ enslaved_later()
 
 absent()
 {
-	refused "no such|not found|no interface|does not exist|no device|unknown" port add vanone0
-	refused "no such|not found|not attached|no port|unknown|does not exist" port del vanone0
+	refused "no interface" port add vanone0
+	refused "no interface" port del vanone0
 	check "if-exists" vnetctl port del vanone0 if-exists
 	device vad0 dummy
 	refused "not attached|no port|no such|not a port" port del vad0
@@ -220,7 +226,7 @@ other_namespace()
 	setup_ns away
 	device vav0 veth peer name vav1
 	ip link set vav1 netns "$away"
-	refused "no such|not found|no interface|does not exist|no device|unknown" port add vav1
+	refused "no interface" port add vav1
 	check "in its own namespace" vnetctl -n "$away" port add vav1
 	check_eq "ports there" "$(vnetctl -n "$away" -j port show | jq -r '.[].port')" vav1
 	check_eq "ports here" "$(vnetctl -j port show | jq length)" 0
@@ -237,7 +243,7 @@ default_route_of()
 	ip -n "$away" link add e1 type dummy
 	ip -n "$away" link set e0 up
 	ip -n "$away" link set e1 up
-	ip "-$1" -n "$away" addr add "$2" dev e0 nodad
+	ip "-$1" -n "$away" addr add "$2" dev e0 2>/dev/null
 	ip "-$1" -n "$away" route add default via "$3" dev e0 || skip "no IPv$1"
 	check "another device" vnetctl -n "$away" port add e1
 	refused "default route" -n "$away" port add e0
@@ -359,7 +365,7 @@ no_ipv6_for_the_host()
 # the guest sends a router advertisement
 advertise()
 {
-	frame send "--ep=${ENDPOINTS[h1]}" from=h1,k=ra,sip=fe80::1
+	frame send "--ep=${ENDPOINTS[h1]}" from=h1,k=ra,sip=fe80::1 >/dev/null
 }
 
 has_route()
@@ -412,7 +418,7 @@ no_leak_around_attach()
 
 	[ "$VNET_SLOW" = 1 ] && rounds=10
 	guest_of_the_host
-	background frame blast "--ep=${ENDPOINTS[h1]}" --time=1000 \
+	background "$PYTHON" -S -E "$TESTDIR/frame.py" blast "--ep=${ENDPOINTS[h1]}" --time=1000 \
 		from=h1,d=02:00:00:00:00:99,k=udp4,sip=10.9.0.2,dip=10.9.0.1,dport=7
 	before=$(host_heard)
 	check "the host hears the flood before" busywait 5 is_ge $((before + 100)) host_heard

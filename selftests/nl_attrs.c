@@ -134,18 +134,23 @@ static void sample_inner(const char *what, uint16_t type, const void *data,
 	msg_free(&m);
 }
 
+static void sample_astray(const char *what, const char *bytes, size_t len)
+{
+	struct sample *v = sample(what);
+
+	put_nest(v, &(struct msg){ .buf = (uint8_t *)bytes, .len = len });
+	v->astray = true;
+}
+
 static void nest_samples(const struct field *f, const struct sample *good)
 {
 	bool macs = f->kind == K_MACS;
 
 	sample_bytes("without the nesting flag", good->data, good->len);
 	sample_deep(macs ? VNET_A_GUARD_ADDRESS : VNET_A_GUARD_PREFIX);
-	put_nest(sample("a header cut short"),
-		 &(struct msg){ .buf = (uint8_t *)"\5\0\1", .len = 3 });
-	put_nest(sample("inner length 3"),
-		 &(struct msg){ .buf = (uint8_t *)"\3\0\1\0", .len = 4 });
-	put_nest(sample("inner length beyond the nest"),
-		 &(struct msg){ .buf = (uint8_t *)"\x40\0\1\0\0\0\0\0", .len = 8 });
+	sample_astray("a header cut short", "\5\0\1", 3);
+	sample_astray("inner length 3", "\3\0\1\0", 4);
+	sample_astray("inner length beyond the nest", "\x40\0\1\0\0\0\0\0", 8);
 	sample_inner("inner type 0", 0, MAC_KNOWN, 6);
 	sample_inner("inner type unknown", VNET_A_GUARD_MAX + 1, MAC_KNOWN, 6);
 	sample_inner("address too short", VNET_A_GUARD_ADDRESS, MAC_KNOWN, 5);
@@ -318,7 +323,7 @@ static void test_field(const struct command *c, const struct field *f)
 		if (sample_is_valid(f, &samples[i]))
 			continue;
 		build(&m, c, ALL_FIELDS, f, &samples[i], NULL, NULL);
-		expect_refusal(&m, samples[i].what, true);
+		expect_refusal(&m, samples[i].what, !samples[i].astray);
 	}
 	if (f->how & REQUIRED)
 		missing(c, f);
@@ -370,7 +375,7 @@ static void test_foreign(const struct command *c)
 		if (!answer.err)
 			world_restore();
 	}
-	for (unsigned int type = 1000; type < (unsigned int)NLA_TYPE_MASK; type += 5003) {
+	for (unsigned int type = 1000; type <= 0x3fff; type += 5003) {
 		struct field f = { .type = type, .label = "foreign" };
 
 		build(&m, c, ALL_FIELDS, NULL, NULL, &f, &four);

@@ -209,12 +209,19 @@ static void build_all(void)
 
 static void every_object_once(void)
 {
+	unsigned int tries = 20;
 	struct census c;
 	struct dump d;
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		census_begin(&c, &d, &kinds[i]);
 		dump_bare(&d, &nl, kinds[i].cmd);
+		/* a table that has grown may still be moving into its new size */
+		while (d.interrupted && kinds[i].cmd == VNET_CMD_FDB_GET && tries--) {
+			free(c.seen);
+			census_begin(&c, &d, &kinds[i]);
+			dump_bare(&d, &nl, kinds[i].cmd);
+		}
 		check(!d.interrupted, "%s: flagged interrupted, nothing changed",
 		      kinds[i].name);
 		check(d.parts > 2, "%s: only %u parts", kinds[i].name, d.parts);

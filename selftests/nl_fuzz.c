@@ -154,7 +154,7 @@ static void damage(struct msg *m)
 
 static void fuzz(size_t count)
 {
-	unsigned int accepted = 0, silent = 0;
+	unsigned int accepted = 0;
 	static struct answer answer;
 	struct msg m = { 0 };
 
@@ -169,14 +169,16 @@ static void fuzz(size_t count)
 			   i, c->label, answer.local))
 			break;
 		accepted += !answer.err;
-		silent += answer.err && !answer.text[0] &&
-			  answer.err != EOPNOTSUPP && answer.err != EPERM;
+		/* what is too short or unknown never reaches the module */
+		if (answer.err && !answer.text[0] && m.len >= FIXED &&
+		    answer.err != EOPNOTSUPP)
+			complain(__LINE__, "message %zu (%s, command %u): error %d without a sentence",
+				 i, c->label, m.buf[NLMSG_HDRLEN], answer.err);
 		if (i % 250 == 249)
 			world_restore();
 	}
 	msg_free(&m);
 	printf("# %u of %zu messages were accepted\n", accepted, count);
-	check(!silent, "%u refusals had no sentence", silent);
 	check(accepted, "nothing was accepted: the messages are too damaged");
 	check(accepted < count, "nothing was refused: nothing was damaged");
 }
