@@ -22,7 +22,7 @@ static bool listed_mac(const struct vnet_guard *guard, const u8 *mac)
 	unsigned int i;
 
 	for (i = 0; i < guard->macs; i++)
-		if (ether_addr_equal(guard->mac[i], mac))
+		if (ether_addr_equal_unaligned(guard->mac[i], mac))
 			return true;
 	return !guard->macs;
 }
@@ -113,7 +113,7 @@ static bool good_arp(const struct vnet_guard *guard, const struct vnet_pkt *pkt)
 		return false;
 	sender = skb_header_pointer(pkt->skb, ETH_HLEN + sizeof(struct arphdr),
 				    sizeof(buffer), buffer);
-	if (!sender || !ether_addr_equal_unaligned(sender, key->src))
+	if (!sender || !listed_mac(guard, sender))
 		return false;
 	/* A probe (RFC 5227) has no sender address yet. */
 	return !guard->has_v4 || !key->saddr.v4 || listed_ip(guard, 4, &key->saddr);
@@ -133,11 +133,12 @@ static unsigned int payload_end(const struct sk_buff *skb)
 }
 
 /*
- * The link-layer address options of a neighbour discovery message must be the
- * frame's own source. A message with nonsense among its options is refused as
+ * The link-layer address options of a neighbour discovery message must be ones
+ * that the member may use. A message with nonsense among its options is refused as
  * its receiver would ignore it (RFC 4861, 4.6: length 0).
  */
-static bool good_options(const struct vnet_pkt *pkt, unsigned int offset)
+static bool good_options(const struct vnet_guard *guard, const struct vnet_pkt *pkt,
+			 unsigned int offset)
 {
 	unsigned int end = payload_end(pkt->skb), i;
 	const u8 *option;
@@ -149,7 +150,7 @@ static bool good_options(const struct vnet_pkt *pkt, unsigned int offset)
 			return false;
 		if ((option[0] == ND_OPT_SOURCE_LL_ADDR ||
 		     option[0] == ND_OPT_TARGET_LL_ADDR) &&
-		    memcmp(option + 2, pkt->key.src, ETH_ALEN))
+		    !listed_mac(guard, option + 2))
 			return false;
 		offset += option[1] * 8;
 	}
@@ -179,17 +180,17 @@ static bool good_nd(const struct vnet_guard *guard, const struct vnet_pkt *pkt)
 		return true;
 	switch (key->icmp_type) {
 	case NDISC_ROUTER_SOLICITATION:
-		return good_options(pkt, options);
+		return good_options(guard, pkt, options);
 	case NDISC_ROUTER_ADVERTISEMENT:
-		return good_options(pkt, options + 8);
+		return good_options(guard, pkt, options + 8);
 	case NDISC_NEIGHBOUR_SOLICITATION:
 		/* Duplicate address detection claims its target. */
 		if (probe && !nd_target_allowed(guard, pkt))
 			return false;
-		return good_options(pkt, options + sizeof(struct in6_addr));
+		return good_options(guard, pkt, options + sizeof(struct in6_addr));
 	case NDISC_NEIGHBOUR_ADVERTISEMENT:
 		return nd_target_allowed(guard, pkt) &&
-		       good_options(pkt, options + sizeof(struct in6_addr));
+		       good_options(guard, pkt, options + sizeof(struct in6_addr));
 	default:
 		return true;
 	}
@@ -211,9 +212,11 @@ static bool is_router(const struct vnet_key *key)
 {
 	if (key->flags & VNET_KEY_LATER)
 		return false;
+	if (key->flags & VNET_KEY_PROTO && key->proto != IPPROTO_ICMPV6)
+		return false;
 	if (key->flags & VNET_KEY_CUT)
 		return true;
-	return key->flags & VNET_KEY_ICMP && key->proto == IPPROTO_ICMPV6 &&
+	return key->flags & VNET_KEY_ICMP &&
 	       (key->icmp_type == NDISC_ROUTER_ADVERTISEMENT ||
 		key->icmp_type == NDISC_REDIRECT);
 }

@@ -55,7 +55,29 @@ void vnet_parse_key(struct vnet_pkt *pkt)
 	pkt->key.ethertype = eth->h_proto;
 }
 
-static void parse_transport(struct vnet_key *key, const struct sk_buff *skb, int offset)
+/*
+ * What of a frame is its IP packet: Ethernet padding behind that is nobody's
+ * header. @field is the packet's own idea of its length, 0 in a GSO frame beyond
+ * 64 KB; @fixed is what it does not count.
+ */
+static unsigned int packet_end(const struct sk_buff *skb, unsigned int fixed, __be16 field)
+{
+	if (!field && skb_is_gso(skb))
+		return skb->len;
+	return min_t(unsigned int, skb->len, ETH_HLEN + fixed + ntohs(field));
+}
+
+/* A header that lies whole in front of @end, or NULL. */
+static const void *header(const struct sk_buff *skb, unsigned int offset,
+			  unsigned int length, void *buffer, unsigned int end)
+{
+	if (offset + length > end)
+		return NULL;
+	return skb_header_pointer(skb, offset, length, buffer);
+}
+
+static void parse_transport(struct vnet_key *key, const struct sk_buff *skb,
+			    unsigned int offset, unsigned int end)
 {
 	const __be16 *ports;
 	__be16 buffer[2];
@@ -70,7 +92,7 @@ static void parse_transport(struct vnet_key *key, const struct sk_buff *skb, int
 	case IPPROTO_UDPLITE:
 	case IPPROTO_SCTP:
 	case IPPROTO_DCCP:
-		ports = skb_header_pointer(skb, offset, sizeof(buffer), buffer);
+		ports = header(skb, offset, sizeof(buffer), buffer, end);
 		if (!ports)
 			break;
 		key->sport = ports[0];
@@ -79,7 +101,7 @@ static void parse_transport(struct vnet_key *key, const struct sk_buff *skb, int
 		return;
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
-		icmp = skb_header_pointer(skb, offset, 2, buffer);
+		icmp = header(skb, offset, 2, buffer, end);
 		if (!icmp)
 			break;
 		key->icmp_type = icmp[0];
@@ -96,9 +118,15 @@ static void parse_ipv4(struct vnet_key *key, const struct sk_buff *skb)
 {
 	struct iphdr buffer;
 	const struct iphdr *ip;
+	unsigned int end;
 
 	ip = skb_header_pointer(skb, ETH_HLEN, sizeof(buffer), &buffer);
 	if (!ip || ip->version != 4 || ip->ihl < 5) {
+		key->flags |= VNET_KEY_CUT;
+		return;
+	}
+	end = packet_end(skb, 0, ip->tot_len);
+	if (end < ETH_HLEN + ip->ihl * 4) {
 		key->flags |= VNET_KEY_CUT;
 		return;
 	}
@@ -111,7 +139,7 @@ static void parse_ipv4(struct vnet_key *key, const struct sk_buff *skb)
 		key->flags |= VNET_KEY_FRAGMENT;
 	if (ip->frag_off & htons(IP_OFFSET))
 		key->flags |= VNET_KEY_LATER;
-	parse_transport(key, skb, ETH_HLEN + ip->ihl * 4);
+	parse_transport(key, skb, ETH_HLEN + ip->ihl * 4, end);
 }
 
 /*
@@ -119,21 +147,21 @@ static void parse_ipv4(struct vnet_key *key, const struct sk_buff *skb)
  * the frame ends inside it. *next becomes what follows.
  */
 static int skip_extension(struct vnet_key *key, const struct sk_buff *skb,
-			  int offset, u8 *next)
+			  unsigned int offset, unsigned int end, u8 *next)
 {
 	struct frag_hdr buffer;
 	const struct frag_hdr *fragment;
-	u8 header = *next;
+	u8 kind = *next;
 
-	if (!ipv6_ext_hdr(header) || header == NEXTHDR_NONE)
+	if (!ipv6_ext_hdr(kind) || kind == NEXTHDR_NONE)
 		return 0;
-	fragment = skb_header_pointer(skb, offset, sizeof(buffer), &buffer);
+	fragment = header(skb, offset, sizeof(buffer), &buffer, end);
 	if (!fragment)
 		return -1;
 	*next = fragment->nexthdr;
-	if (header == NEXTHDR_AUTH)
+	if (kind == NEXTHDR_AUTH)
 		return (fragment->reserved + 2) * 4;
-	if (header != NEXTHDR_FRAGMENT)
+	if (kind != NEXTHDR_FRAGMENT)
 		return (fragment->reserved + 1) * 8;
 	if (fragment->frag_off & htons(IP6_OFFSET | IP6_MF))
 		key->flags |= VNET_KEY_FRAGMENT;
@@ -144,9 +172,10 @@ static int skip_extension(struct vnet_key *key, const struct sk_buff *skb,
 
 static void parse_ipv6(struct vnet_key *key, const struct sk_buff *skb)
 {
-	int offset = ETH_HLEN + sizeof(struct ipv6hdr), length, i;
+	unsigned int offset = ETH_HLEN + sizeof(struct ipv6hdr), end;
 	struct ipv6hdr buffer;
 	const struct ipv6hdr *ip;
+	int length, i;
 	u8 next;
 
 	ip = skb_header_pointer(skb, ETH_HLEN, sizeof(buffer), &buffer);
@@ -158,16 +187,17 @@ static void parse_ipv6(struct vnet_key *key, const struct sk_buff *skb)
 	memcpy(&key->saddr, &ip->saddr, sizeof(key->saddr));
 	memcpy(&key->daddr, &ip->daddr, sizeof(key->daddr));
 	key->flags |= VNET_KEY_IP;
+	end = packet_end(skb, sizeof(*ip), ip->payload_len);
 	next = ip->nexthdr;
 	for (i = 0; i < MAX_EXTENSIONS; i++) {
-		length = skip_extension(key, skb, offset, &next);
+		length = skip_extension(key, skb, offset, end, &next);
 		if (length < 0)
 			break;
 		/* What follows in a later fragment is not a header. */
 		if (!length || key->flags & VNET_KEY_LATER) {
 			key->proto = next;
 			key->flags |= VNET_KEY_PROTO;
-			parse_transport(key, skb, offset);
+			parse_transport(key, skb, offset, end);
 			return;
 		}
 		offset += length;
