@@ -103,7 +103,9 @@ static void write_notice(struct ctl *ctl, struct vnet_notice *notice)
 	out_object_begin(ctl->out);
 	write_time(ctl);
 	write_event(ctl, event ? event : "unknown", notice->schema->name, keys);
-	object_values(ctl->out, notice->schema, keys, &notice->object, false);
+	/* Of what was removed only the identity is told. */
+	object_values(ctl->out, notice->schema, keys, &notice->object,
+		      notice->object.id.event != VNET_EVENT_REMOVED);
 	out_object_end(ctl->out);
 	fflush(stdout);
 	vnet_object_clear(notice->schema, &notice->object);
