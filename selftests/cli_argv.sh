@@ -155,31 +155,35 @@ units_read()
 {
 	local pair
 
+	vq network add units
+	defer vnetctl network del units
+	vq class add units gold rate 1mbit
 	for pair in 500ms:500 300s:300000 5m:300000 2h:7200000 never:0; do
-		if vnetctl network set red ageing "${pair%:*}" >/dev/null 2>&1; then
-			reads "ageing ${pair%:*}" "${pair#*:}" ageing_ms network show red
+		if vnetctl network set units ageing "${pair%:*}" >/dev/null 2>&1; then
+			reads "ageing ${pair%:*}" "${pair#*:}" ageing_ms network show units
 		else
 			case $pair in *ms:*|*s:*|never:*) fail "ageing ${pair%:*}";; esac
 		fi
 	done
 	for pair in 8kbit:8000 200mbit:200000000 1gbit:1000000000 2500000bit:2500000; do
-		vq class set red gold rate "${pair%:*}" ceil "${pair%:*}"
-		reads "rate ${pair%:*}" "${pair#*:}" rate class show red gold
+		vq class set units gold rate "${pair%:*}" ceil "${pair%:*}"
+		reads "rate ${pair%:*}" "${pair#*:}" rate class show units gold
 	done
-	vq class set red gold rate 1.5mbit ceil 2mbit
-	reads "rate 1.5mbit" 1500000 rate class show red gold
+	vq class set units gold rate 1.5mbit ceil 2mbit
+	reads "rate 1.5mbit" 1500000 rate class show units gold
+	defer vnetctl member set vtd0 flood-rate off
 	vq member set vtd0 flood-rate 50kpps
 	reads "50kpps" 50000 flood_rate member show vtd0
 	vq member set vtd0 flood-rate 300pps
 	reads "300pps" 300 flood_rate member show vtd0
 	vq member set vtd0 flood-rate off
 	reads "off" 0 flood_rate member show vtd0
-	vq class set red gold queue 100000b
-	reads "100000b" 100000 queue class show red gold
-	vq class set red root rate 500mbit
-	reads "root rate" 500000000 rate class show red root
-	vq class set red root rate unlimited
-	reads "unlimited" 0 rate class show red root
+	vq class set units gold queue 100000b
+	reads "100000b" 100000 queue class show units gold
+	vq class set units root rate 500mbit
+	reads "root rate" 500000000 rate class show units root
+	vq class set units root rate unlimited
+	reads "unlimited" 0 rate class show units root
 }
 
 # errs REGEX ARGS...: refused by vnetctl or by the kernel
