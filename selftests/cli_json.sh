@@ -132,7 +132,7 @@ rule_keys()
 	keys "network name prio direction action proto icmp_type icmp_code" -j rule show red ping
 	keys "network name prio direction action port vlan" -j rule show bare tagged
 	is '.[0] | .prio == 100 and .direction == "ingress" and .action == "allow" and .port == "p1"' -j rule show red web
-	is '.[0] | .src_mac == "02:00:00:00:00:01/ff:ff:ff:ff:ff:00"' -j rule show red macs
+	is '.[0] | .src_mac == "02:00:00:00:00:00/ff:ff:ff:ff:ff:00"' -j rule show red macs
 }
 
 class_keys()
