@@ -12,25 +12,17 @@
 #include "nl_request.h"
 #include "nl_stats.h"
 
+/* What is below the minimum but not 0 is refused by check_values(). */
+static VNET_NL_RANGE rate_range = { .max = VNET_RATE_MAX };
 static VNET_NL_RANGE ceil_range = { .min = VNET_RATE_MIN, .max = VNET_RATE_MAX };
 static VNET_NL_RANGE burst_range = { .min = VNET_BURST_MIN, .max = VNET_BURST_MAX };
 static VNET_NL_RANGE queue_range = { .max = VNET_CLASS_QUEUE_MAX };
-
-static int check_rate(const struct nlattr *attr, struct netlink_ext_ack *extack)
-{
-	u64 rate = nla_get_u64(attr);
-
-	if (!rate || (rate >= VNET_RATE_MIN && rate <= VNET_RATE_MAX))
-		return 0;
-	return vnet_nl_refuse(extack, attr, -ERANGE,
-			      "a rate is 8000 to 1000000000000 bit/s");
-}
 
 const struct nla_policy vnet_nl_class_policy[VNET_A_CLASS_QUEUE + 1] = {
 	[VNET_A_NETWORK] = VNET_NL_NAME,
 	[VNET_A_CLASS_NAME] = VNET_NL_NAME,
 	[VNET_A_CLASS_PARENT] = VNET_NL_NAME,
-	[VNET_A_CLASS_RATE] = NLA_POLICY_VALIDATE_FN(NLA_U64, check_rate),
+	[VNET_A_CLASS_RATE] = NLA_POLICY_FULL_RANGE(NLA_U64, &rate_range),
 	[VNET_A_CLASS_CEIL] = NLA_POLICY_FULL_RANGE(NLA_U64, &ceil_range),
 	[VNET_A_CLASS_BURST] = NLA_POLICY_FULL_RANGE(NLA_U32, &burst_range),
 	[VNET_A_CLASS_CBURST] = NLA_POLICY_FULL_RANGE(NLA_U32, &burst_range),
@@ -95,12 +87,15 @@ static void parse_rates(struct vnet_class_spec *spec, struct nlattr **attrs)
 	}
 }
 
-/* What the root cannot have and what nobody else can. */
-static int check_place(const struct vnet_class_spec *spec, struct genl_info *info)
+/* What no class can have, what the root cannot, and what only the root can. */
+static int check_values(const struct vnet_class_spec *spec, struct genl_info *info)
 {
 	bool root = !strcmp(spec->name, VNET_CLASS_ROOT);
 	const struct nlattr *place;
 
+	if (spec->rate && spec->rate < VNET_RATE_MIN)
+		return vnet_nl_refuse(info->extack, info->attrs[VNET_A_CLASS_RATE],
+				      -ERANGE, "a rate is 8000 to 1000000000000 bit/s");
 	place = info->attrs[VNET_A_CLASS_PARENT] ?: info->attrs[VNET_A_CLASS_PRIO];
 	if (root && place)
 		return vnet_nl_refuse(info->extack, place, -EINVAL,
@@ -127,7 +122,7 @@ static int parse(struct vnet_class_spec *spec, struct genl_info *info)
 	parse_place(spec, info->attrs);
 	parse_rates(spec, info->attrs);
 	parse_numbers(spec, info->attrs);
-	return check_place(spec, info);
+	return check_values(spec, info);
 }
 
 /* Of a request about a class that is not there, or cannot be. */

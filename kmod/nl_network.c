@@ -12,17 +12,8 @@ static VNET_NL_RANGE vni_range = { .max = VNET_VNI_MAX };
 static VNET_NL_RANGE members_range = { .max = VNET_MEMBERS_MAX };
 static VNET_NL_RANGE macs_range = { .max = VNET_MACS_MAX };
 static VNET_NL_RANGE rules_range = { .max = VNET_RULES_MAX };
+static VNET_NL_RANGE ageing_range = { .max = VNET_AGEING_MAX };
 static VNET_NL_RANGE queue_range = { .max = VNET_QUEUE_MAX };
-
-static int check_ageing(const struct nlattr *attr, struct netlink_ext_ack *extack)
-{
-	u32 ageing = nla_get_u32(attr);
-
-	if (!ageing || (ageing >= VNET_AGEING_MIN && ageing <= VNET_AGEING_MAX))
-		return 0;
-	return vnet_nl_refuse(extack, attr, -ERANGE,
-			      "ageing is 100 to 86400000 ms, or 0 for never");
-}
 
 const struct nla_policy vnet_nl_network_policy[VNET_A_NET_MAX_QUEUE + 1] = {
 	[VNET_A_NETWORK] = VNET_NL_NAME,
@@ -31,7 +22,7 @@ const struct nla_policy vnet_nl_network_policy[VNET_A_NET_MAX_QUEUE + 1] = {
 	[VNET_A_NET_UP] = VNET_NL_BOOL,
 	[VNET_A_NET_POLICY_INGRESS] = VNET_NL_ENUM(VNET_ACTION_MAX),
 	[VNET_A_NET_POLICY_EGRESS] = VNET_NL_ENUM(VNET_ACTION_MAX),
-	[VNET_A_NET_AGEING] = NLA_POLICY_VALIDATE_FN(NLA_U32, check_ageing),
+	[VNET_A_NET_AGEING] = NLA_POLICY_FULL_RANGE(NLA_U32, &ageing_range),
 	[VNET_A_NET_MAX_MEMBERS] = NLA_POLICY_FULL_RANGE(NLA_U32, &members_range),
 	[VNET_A_NET_MAX_MACS] = NLA_POLICY_FULL_RANGE(NLA_U32, &macs_range),
 	[VNET_A_NET_MAX_RULES] = NLA_POLICY_FULL_RANGE(NLA_U32, &rules_range),
@@ -75,18 +66,10 @@ static void parse_limits(struct vnet_network_spec *spec, struct nlattr **attrs)
 	}
 }
 
-static void parse(struct vnet_network_spec *spec, struct nlattr **attrs)
+static void parse_switches(struct vnet_network_spec *spec, struct nlattr **attrs)
 {
 	unsigned int in = vnet_dir(VNET_DIR_INGRESS), out = vnet_dir(VNET_DIR_EGRESS);
 
-	memset(spec, 0, sizeof(*spec));
-	nla_strscpy(spec->name, attrs[VNET_A_NETWORK], sizeof(spec->name));
-	parse_limits(spec, attrs);
-	if (attrs[VNET_A_NET_TENANT]) {
-		nla_strscpy(spec->tenant, attrs[VNET_A_NET_TENANT],
-			    sizeof(spec->tenant));
-		spec->has |= VNET_NETWORK_HAS_TENANT;
-	}
 	if (attrs[VNET_A_NET_UP]) {
 		spec->up = nla_get_u8(attrs[VNET_A_NET_UP]);
 		spec->has |= VNET_NETWORK_HAS_UP;
@@ -99,6 +82,24 @@ static void parse(struct vnet_network_spec *spec, struct nlattr **attrs)
 		spec->policy[out] = nla_get_u8(attrs[VNET_A_NET_POLICY_EGRESS]);
 		spec->has |= VNET_NETWORK_HAS_POLICY_EGRESS;
 	}
+}
+
+static int parse(struct vnet_network_spec *spec, struct nlattr **attrs,
+		 struct netlink_ext_ack *extack)
+{
+	memset(spec, 0, sizeof(*spec));
+	nla_strscpy(spec->name, attrs[VNET_A_NETWORK], sizeof(spec->name));
+	parse_limits(spec, attrs);
+	parse_switches(spec, attrs);
+	if (attrs[VNET_A_NET_TENANT]) {
+		nla_strscpy(spec->tenant, attrs[VNET_A_NET_TENANT],
+			    sizeof(spec->tenant));
+		spec->has |= VNET_NETWORK_HAS_TENANT;
+	}
+	if (spec->ageing_ms && spec->ageing_ms < VNET_AGEING_MIN)
+		return vnet_nl_refuse(extack, attrs[VNET_A_NET_AGEING], -ERANGE,
+				      "ageing is 100 to 86400000 ms, or 0 for never");
+	return 0;
 }
 
 static int fill_settings(struct sk_buff *skb, const struct vnet_network_spec *spec)
@@ -194,10 +195,10 @@ int vnet_nl_network_add(struct sk_buff *skb, struct genl_info *info)
 	bool unchanged = false;
 	int err;
 
-	err = vnet_nl_require(info->extack, NULL, info->attrs, VNET_A_NETWORK);
+	err = vnet_nl_require(info->extack, NULL, info->attrs, VNET_A_NETWORK) ?:
+	      parse(&spec, info->attrs, info->extack);
 	if (err)
 		return err;
-	parse(&spec, info->attrs);
 	network = vnet_network_create(request->vn, &spec, &unchanged, info->extack);
 	if (!IS_ERR(network))
 		return reply(info, network, unchanged ? VNET_NL_UNCHANGED : 0);
@@ -235,7 +236,9 @@ int vnet_nl_network_set(struct sk_buff *skb, struct genl_info *info)
 	bool unchanged = false;
 	int err;
 
-	parse(&spec, info->attrs);
+	err = parse(&spec, info->attrs, info->extack);
+	if (err)
+		return err;
 	err = vnet_network_set(network, &spec, &unchanged, info->extack);
 	if (err)
 		return vnet_nl_blame(info->extack, blamed(info, network, &spec, err),

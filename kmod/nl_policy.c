@@ -9,6 +9,8 @@
 #include "nl_policy.h"
 
 VNET_NL_RANGE vnet_nl_ifindex_range = { .min = 1, .max = INT_MAX };
+/* These two and nothing between them; see vnet_nl_get_tag(). */
+VNET_NL_RANGE vnet_nl_proto_range = { .min = ETH_P_8021Q, .max = ETH_P_8021AD };
 
 static bool is_name_char(char c)
 {
@@ -102,23 +104,6 @@ int vnet_nl_check_ifname(const struct nlattr *attr, struct netlink_ext_ack *exta
 		return 0;
 	return vnet_nl_refuse(extack, attr, -EINVAL,
 			      "no interface can have this name");
-}
-
-/**
- * vnet_nl_check_tag_proto - check the protocol of a VLAN tag
- * @attr: a u16
- * @extack: gets the sentence
- *
- * Return: 0 or -EINVAL.
- */
-int vnet_nl_check_tag_proto(const struct nlattr *attr, struct netlink_ext_ack *extack)
-{
-	u16 proto = nla_get_u16(attr);
-
-	if (proto == ETH_P_8021Q || proto == ETH_P_8021AD)
-		return 0;
-	return vnet_nl_refuse(extack, attr, -EINVAL,
-			      "a tag is 802.1Q (0x8100) or 802.1ad (0x88a8)");
 }
 
 /**

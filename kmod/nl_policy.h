@@ -40,13 +40,16 @@ static inline int vnet_nl_blame(struct netlink_ext_ack *extack,
 	return err;
 }
 
-/* Forms of attributes, for the tables of policies. */
+/*
+ * Forms of attributes, for the tables of policies. Numbers have no validation
+ * function: to tell a policy with one, Linux 6.1 reads its address as a range.
+ */
 #define VNET_NL_NAME	NLA_POLICY_VALIDATE_FN(NLA_NUL_STRING, vnet_nl_check_name)
 #define VNET_NL_REF	NLA_POLICY_VALIDATE_FN(NLA_NUL_STRING, vnet_nl_check_ref)
 #define VNET_NL_LABEL	NLA_POLICY_VALIDATE_FN(NLA_NUL_STRING, vnet_nl_check_label)
 #define VNET_NL_IFNAME	NLA_POLICY_VALIDATE_FN(NLA_NUL_STRING, vnet_nl_check_ifname)
 #define VNET_NL_IFINDEX	NLA_POLICY_FULL_RANGE(NLA_U32, &vnet_nl_ifindex_range)
-#define VNET_NL_PROTO	NLA_POLICY_VALIDATE_FN(NLA_U16, vnet_nl_check_tag_proto)
+#define VNET_NL_PROTO	NLA_POLICY_FULL_RANGE(NLA_U16, &vnet_nl_proto_range)
 #define VNET_NL_VID	NLA_POLICY_RANGE(NLA_U16, VNET_VID_MIN, VNET_VID_MAX)
 #define VNET_NL_FLAG	{ .type = NLA_FLAG }
 #define VNET_NL_BOOL	NLA_POLICY_MAX(NLA_U8, 1)
@@ -56,12 +59,12 @@ static inline int vnet_nl_blame(struct netlink_ext_ack *extack,
 #define VNET_NL_IP	NLA_POLICY_VALIDATE_FN(NLA_BINARY, vnet_nl_check_ip)
 
 extern VNET_NL_RANGE vnet_nl_ifindex_range;
+extern VNET_NL_RANGE vnet_nl_proto_range;
 
 int vnet_nl_check_name(const struct nlattr *attr, struct netlink_ext_ack *extack);
 int vnet_nl_check_ref(const struct nlattr *attr, struct netlink_ext_ack *extack);
 int vnet_nl_check_label(const struct nlattr *attr, struct netlink_ext_ack *extack);
 int vnet_nl_check_ifname(const struct nlattr *attr, struct netlink_ext_ack *extack);
-int vnet_nl_check_tag_proto(const struct nlattr *attr, struct netlink_ext_ack *extack);
 int vnet_nl_check_unicast(const struct nlattr *attr, struct netlink_ext_ack *extack);
 int vnet_nl_check_ip(const struct nlattr *attr, struct netlink_ext_ack *extack);
 

@@ -134,6 +134,9 @@ int vnet_nl_get_tag(struct nlattr **attrs, u32 *tag, struct netlink_ext_ack *ext
 	const struct nlattr *vid = attrs[VNET_A_VID];
 	u16 number = proto ? nla_get_u16(proto) : ETH_P_8021Q;
 
+	if (number != ETH_P_8021Q && number != ETH_P_8021AD)
+		return vnet_nl_refuse(extack, proto, -EINVAL,
+				      "a tag is 802.1Q (0x8100) or 802.1ad (0x88a8)");
 	if (!vid && (proto || cvid))
 		return vnet_nl_refuse(extack, proto ?: cvid, -EINVAL,
 				      "a tag needs VNET_A_VID");
