@@ -31,6 +31,7 @@ def main():
         if ctypes.CDLL(None, use_errno=True).setns(fd, CLONE_NEWNET):
             raise OSError(ctypes.get_errno(), "setns")
         os.close(fd)
+    os.nice(10)				# what is flooded shall get its turn
     sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
     n, devices = os.getpid() << 12, []
     while True:
