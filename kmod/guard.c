@@ -13,6 +13,7 @@
 
 #define DHCP_SERVER	67
 #define DHCP_CLIENT	68
+#define DHCPV6_CLIENT	546
 #define DHCPV6_SERVER	547
 /* Options of one neighbour discovery message that are looked at. */
 #define MAX_OPTIONS	32
@@ -128,8 +129,7 @@ static unsigned int payload_end(const struct sk_buff *skb)
 	ip = skb_header_pointer(skb, ETH_HLEN, sizeof(buffer), &buffer);
 	if (!ip)
 		return 0;
-	return min_t(unsigned int, skb->len,
-		     ETH_HLEN + sizeof(*ip) + ntohs(ip->payload_len));
+	return vnet_parse_ipv6_end(skb, ip);
 }
 
 /*
@@ -200,8 +200,11 @@ static bool is_dhcp_reply(const struct vnet_key *key)
 {
 	if (key->proto != IPPROTO_UDP || !(key->flags & VNET_KEY_PORTS))
 		return false;
-	return key->version == 4 ? key->sport == htons(DHCP_SERVER) :
-				   key->sport == htons(DHCPV6_SERVER);
+	/* Clients look at their own port only, so a server may use any. */
+	if (key->version == 4)
+		return key->sport == htons(DHCP_SERVER) ||
+		       key->dport == htons(DHCP_CLIENT);
+	return key->sport == htons(DHCPV6_SERVER) || key->dport == htons(DHCPV6_CLIENT);
 }
 
 /*
@@ -229,6 +232,8 @@ static enum vnet_verdict check_ipv6(struct vnet_pkt *pkt, const struct vnet_guar
 		return VNET_REFUSED(GUARD_IPV6);
 	if (guard->ra && is_router(key))
 		return VNET_REFUSED(GUARD_RA);
+	if (vnet_parse_failed(key))
+		return VNET_REFUSED(BAD_HEADERS);
 	if (guard->dhcp && is_dhcp_reply(key))
 		return VNET_REFUSED(GUARD_DHCP);
 	if (key->flags & VNET_KEY_ICMP && key->proto == IPPROTO_ICMPV6 &&
@@ -241,9 +246,17 @@ static enum vnet_verdict check_ipv4(struct vnet_pkt *pkt, const struct vnet_guar
 {
 	if (!good_ipv4(guard, &pkt->key))
 		return VNET_REFUSED(GUARD_IPV4);
+	if (vnet_parse_failed(&pkt->key))
+		return VNET_REFUSED(BAD_HEADERS);
 	if (guard->dhcp && is_dhcp_reply(&pkt->key))
 		return VNET_REFUSED(GUARD_DHCP);
 	return VNET_CONTINUE;
+}
+
+/* More than the source MAC is checked, and a further tag would hide it. */
+static bool looks_inside(const struct vnet_guard *guard)
+{
+	return guard->has_v4 || guard->has_v6 || guard->dhcp || guard->ra;
 }
 
 /**
@@ -260,6 +273,9 @@ enum vnet_verdict vnet_guard_check(struct vnet_pkt *pkt, const struct vnet_guard
 		return VNET_REFUSED(GUARD_MAC);
 	vnet_parse_network(pkt);
 	switch (pkt->key.ethertype) {
+	case htons(ETH_P_8021Q):
+	case htons(ETH_P_8021AD):
+		return looks_inside(guard) ? VNET_REFUSED(BAD_HEADERS) : VNET_CONTINUE;
 	case htons(ETH_P_IP):
 		return check_ipv4(pkt, guard);
 	case htons(ETH_P_IPV6):

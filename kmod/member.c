@@ -290,9 +290,9 @@ static int reserve(struct vnet_member *member)
 	struct vnet_netns *vn = port->vn;
 	int err;
 
-	err = xa_alloc(&vn->members, &member->id, member, XA_LIMIT(1, INT_MAX),
-		       GFP_KERNEL);
-	if (err)
+	err = xa_alloc_cyclic(&vn->members, &member->id, member,
+			      XA_LIMIT(1, INT_MAX), &vn->next_member, GFP_KERNEL);
+	if (err < 0)
 		return err;
 	if (member->tag != VNET_TAG_NONE) {
 		err = xa_reserve(&port->members, member->tag, GFP_KERNEL);

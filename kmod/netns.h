@@ -40,6 +40,8 @@
  * @network_count: networks in @networks; lock
  * @port_count: ports; lock
  * @member_count: members; lock
+ * @next_member: where the search for a free member id begins; ids of members
+ *	that are gone come back last, so that nothing mistakes one for another
  * @generation: goes up with every change of the configuration; lock
  */
 struct vnet_netns {
@@ -51,6 +53,7 @@ struct vnet_netns {
 	u32 network_count;
 	u32 port_count;
 	u32 member_count;
+	u32 next_member;
 	u32 generation;
 };
 

@@ -56,15 +56,31 @@ void vnet_parse_key(struct vnet_pkt *pkt)
 }
 
 /*
- * What of a frame is its IP packet: Ethernet padding behind that is nobody's
- * header. @field is the packet's own idea of its length, 0 in a GSO frame beyond
- * 64 KB; @fixed is what it does not count.
+ * Where the IP packet in a frame ends: Ethernet padding behind that is nobody's
+ * header. A GSO frame's idea of its length is not what its segments will say.
  */
-static unsigned int packet_end(const struct sk_buff *skb, unsigned int fixed, __be16 field)
+static unsigned int packet_end(const struct sk_buff *skb, unsigned int length)
 {
-	if (!field && skb_is_gso(skb))
+	if (skb_is_gso(skb))
 		return skb->len;
-	return min_t(unsigned int, skb->len, ETH_HLEN + fixed + ntohs(field));
+	return min_t(unsigned int, skb->len, ETH_HLEN + length);
+}
+
+/**
+ * vnet_parse_ipv6_end - where the IPv6 packet in a frame ends
+ * @skb: a frame in switch form
+ * @ip: its IPv6 header
+ *
+ * Receivers take a length of 0 in front of a hop-by-hop header for "all of it",
+ * with or without a jumbo option.
+ *
+ * Return: offset from the Ethernet header.
+ */
+unsigned int vnet_parse_ipv6_end(const struct sk_buff *skb, const struct ipv6hdr *ip)
+{
+	if (!ip->payload_len && ip->nexthdr == NEXTHDR_HOP)
+		return skb->len;
+	return packet_end(skb, sizeof(*ip) + ntohs(ip->payload_len));
 }
 
 /* A header that lies whole in front of @end, or NULL. */
@@ -125,8 +141,13 @@ static void parse_ipv4(struct vnet_key *key, const struct sk_buff *skb)
 		key->flags |= VNET_KEY_CUT;
 		return;
 	}
-	end = packet_end(skb, 0, ip->tot_len);
+	end = packet_end(skb, ntohs(ip->tot_len));
 	if (end < ETH_HLEN + ip->ihl * 4) {
+		key->flags |= VNET_KEY_CUT;
+		return;
+	}
+	/* Segments of a fragment: nobody means that, and they come out as none. */
+	if (skb_is_gso(skb) && ip->frag_off & htons(IP_MF | IP_OFFSET)) {
 		key->flags |= VNET_KEY_CUT;
 		return;
 	}
@@ -163,6 +184,8 @@ static int skip_extension(struct vnet_key *key, const struct sk_buff *skb,
 		return (fragment->reserved + 2) * 4;
 	if (kind != NEXTHDR_FRAGMENT)
 		return (fragment->reserved + 1) * 8;
+	if (skb_is_gso(skb))
+		return -1;
 	if (fragment->frag_off & htons(IP6_OFFSET | IP6_MF))
 		key->flags |= VNET_KEY_FRAGMENT;
 	if (fragment->frag_off & htons(IP6_OFFSET))
@@ -187,7 +210,7 @@ static void parse_ipv6(struct vnet_key *key, const struct sk_buff *skb)
 	memcpy(&key->saddr, &ip->saddr, sizeof(key->saddr));
 	memcpy(&key->daddr, &ip->daddr, sizeof(key->daddr));
 	key->flags |= VNET_KEY_IP;
-	end = packet_end(skb, sizeof(*ip), ip->payload_len);
+	end = vnet_parse_ipv6_end(skb, ip);
 	next = ip->nexthdr;
 	for (i = 0; i < MAX_EXTENSIONS; i++) {
 		length = skip_extension(key, skb, offset, end, &next);
@@ -253,6 +276,21 @@ void vnet_parse_network(struct vnet_pkt *pkt)
 		parse_arp(key, pkt->skb);
 		break;
 	}
+}
+
+/**
+ * vnet_parse_failed - whether an IP frame cannot be judged
+ * @key: its headers, parsed in full
+ *
+ * Receivers are more patient than a switch: what is nonsense here may be valid
+ * there, so who has rules or a guard must not let it through unjudged.
+ *
+ * Return: true if the headers of an IP packet end early or make no sense.
+ */
+bool vnet_parse_failed(const struct vnet_key *key)
+{
+	return key->flags & VNET_KEY_CUT &&
+	       (key->ethertype == htons(ETH_P_IP) || key->ethertype == htons(ETH_P_IPV6));
 }
 
 /* Bytes of the headers that each segment of a GSO frame repeats. */

@@ -5,9 +5,13 @@
 
 #include "pkt.h"
 
+struct ipv6hdr;
+
 enum vnet_verdict vnet_parse_ethernet(struct vnet_pkt *pkt);
 void vnet_parse_key(struct vnet_pkt *pkt);
 void vnet_parse_network(struct vnet_pkt *pkt);
+bool vnet_parse_failed(const struct vnet_key *key);
+unsigned int vnet_parse_ipv6_end(const struct sk_buff *skb, const struct ipv6hdr *ip);
 u32 vnet_parse_wire_bytes(const struct sk_buff *skb);
 
 #endif /* VNET_PARSE_H */

@@ -79,8 +79,13 @@ static enum vnet_verdict check_guard(struct vnet_pkt *pkt)
 	return guard ? vnet_guard_check(pkt, guard) : VNET_CONTINUE;
 }
 
-static enum vnet_action decide(struct vnet_pkt *pkt, enum vnet_direction direction,
-			       const struct vnet_member *member, bool *by_rule)
+/*
+ * What the rules of a direction say: @by_rule or @by_policy when the frame is to
+ * be dropped.
+ */
+static enum vnet_verdict decide(struct vnet_pkt *pkt, enum vnet_direction direction,
+				const struct vnet_member *member,
+				enum vnet_verdict by_rule, enum vnet_verdict by_policy)
 {
 	struct vnet_network *network = pkt->network;
 	struct vnet_rule *rule = NULL;
@@ -88,35 +93,32 @@ static enum vnet_action decide(struct vnet_pkt *pkt, enum vnet_direction directi
 
 	if (vnet_rule_any(&network->rules, direction)) {
 		vnet_parse_network(pkt);
+		if (unlikely(vnet_parse_failed(&pkt->key)))
+			return VNET_REFUSED(BAD_HEADERS);
 		rule = vnet_rule_decide(&network->rules, direction, &pkt->key,
 					member->id);
 	}
-	*by_rule = rule;
 	action = rule ? rule->spec.action :
 			READ_ONCE(network->policy[vnet_dir(direction)]);
 	vnet_stats_count(rule ? rule->hits : network->policy_hits[vnet_dir(direction)],
 			 pkt->len);
 	trace_vnet_verdict(network->id, member->id, pkt->skb, direction,
 			   rule ? rule->id : 0, action);
-	return action;
+	if (action == VNET_ACTION_ALLOW)
+		return VNET_CONTINUE;
+	return rule ? by_rule : by_policy;
 }
 
 static enum vnet_verdict rule_egress(struct vnet_pkt *pkt)
 {
-	bool by_rule;
-
-	if (decide(pkt, VNET_DIR_EGRESS, pkt->from, &by_rule) == VNET_ACTION_ALLOW)
-		return VNET_CONTINUE;
-	return by_rule ? VNET_REFUSED(RULE_EGRESS) : VNET_REFUSED(POLICY_EGRESS);
+	return decide(pkt, VNET_DIR_EGRESS, pkt->from, VNET_REFUSED(RULE_EGRESS),
+		      VNET_REFUSED(POLICY_EGRESS));
 }
 
 static enum vnet_verdict rule_ingress(struct vnet_pkt *pkt)
 {
-	bool by_rule;
-
-	if (decide(pkt, VNET_DIR_INGRESS, pkt->to, &by_rule) == VNET_ACTION_ALLOW)
-		return VNET_CONTINUE;
-	return by_rule ? VNET_REFUSED(RULE_INGRESS) : VNET_REFUSED(POLICY_INGRESS);
+	return decide(pkt, VNET_DIR_INGRESS, pkt->to, VNET_REFUSED(RULE_INGRESS),
+		      VNET_REFUSED(POLICY_INGRESS));
 }
 
 static void fill_hold(struct vnet_pkt *pkt)

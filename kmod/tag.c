@@ -39,11 +39,22 @@ static u16 inner_vid(const struct sk_buff *skb)
 
 static enum vnet_verdict strip_inner(struct vnet_pkt *pkt)
 {
-	strip(pkt);
 	if (!tag_to_metadata(pkt))
 		return VNET_REFUSED(SHORT_FRAME);
 	strip(pkt);
 	return VNET_CONTINUE;
+}
+
+/* Is the first thing behind the tags a priority tag, which says nothing? */
+static bool has_priority_tag(const struct sk_buff *skb)
+{
+	const struct vlan_hdr *tag;
+	struct vlan_hdr buffer;
+
+	if (likely(!eth_type_vlan(skb->protocol)))
+		return false;
+	tag = skb_header_pointer(skb, 0, sizeof(buffer), &buffer);
+	return tag && !(tag->h_vlan_TCI & htons(VLAN_VID_MASK));
 }
 
 static enum vnet_verdict resolve_tagged(struct vnet_pkt *pkt)
@@ -57,14 +68,28 @@ static enum vnet_verdict resolve_tagged(struct vnet_pkt *pkt)
 		if (cvid)
 			pkt->from = xa_load(&port->members,
 					    vnet_tag(proto, vid, cvid));
-		if (pkt->from)
+		if (pkt->from) {
+			strip(pkt);
 			return strip_inner(pkt);
+		}
 	}
 	pkt->from = xa_load(&port->members, vnet_tag(proto, vid, 0));
 	if (!pkt->from)
 		return VNET_REFUSED(NO_MEMBER);
 	strip(pkt);
 	return VNET_CONTINUE;
+}
+
+/* Receivers see through a priority tag; so do guard and rules. */
+static enum vnet_verdict strip_priority(struct vnet_pkt *pkt, enum vnet_verdict verdict)
+{
+	u8 pcp = pkt->pcp;
+
+	if (verdict != VNET_CONTINUE || likely(!has_priority_tag(pkt->skb)))
+		return verdict;
+	verdict = strip_inner(pkt);
+	pkt->pcp = pcp;
+	return verdict;
 }
 
 static enum vnet_verdict resolve(struct vnet_pkt *pkt)
@@ -78,7 +103,7 @@ static enum vnet_verdict resolve(struct vnet_pkt *pkt)
 			return VNET_REFUSED(SHORT_FRAME);
 	}
 	if (skb_vlan_tag_present(pkt->skb))
-		return resolve_tagged(pkt);
+		return strip_priority(pkt, resolve_tagged(pkt));
 	pkt->from = rcu_dereference(pkt->port->untagged);
 	return likely(pkt->from) ? VNET_CONTINUE :
 				   VNET_REFUSED(NO_MEMBER);
@@ -108,17 +133,44 @@ enum vnet_verdict vnet_tag_resolve(struct vnet_pkt *pkt)
 	return VNET_CONTINUE;
 }
 
+/*
+ * A frame may leave only through the member that it would be found to belong to
+ * if it came in there: a tag that is left in its payload must not become the one
+ * that decides.
+ */
+static bool changes_member(const struct sk_buff *skb, const struct vnet_member *to)
+{
+	const struct vlan_hdr *inner;
+	struct vlan_hdr buffer;
+	u16 vid;
+
+	if (likely(!eth_type_vlan(skb->protocol)))
+		return false;
+	if (to->tag == VNET_TAG_NONE)
+		return true;
+	if (!(to->tag & VNET_TAG_AD) || vnet_tag_cvid(to->tag))
+		return false;
+	if (skb->protocol != htons(ETH_P_8021Q))
+		return false;
+	inner = skb_header_pointer(skb, ETH_HLEN, sizeof(buffer), &buffer);
+	vid = inner ? ntohs(inner->h_vlan_TCI) & VLAN_VID_MASK : 0;
+	return vid && xa_load(&to->port->members, to->tag | vid);
+}
+
 /**
  * vnet_tag_push - put the target's tag on a frame
  * @pkt: a frame in switch form with pkt->to set
  *
- * Return: %VNET_CONTINUE, or the reason when there is no memory.
+ * Return: %VNET_CONTINUE, or the reason: a tag in the payload would make it
+ * another member's, or there is no memory.
  */
 enum vnet_verdict vnet_tag_push(struct vnet_pkt *pkt)
 {
 	u16 priority = pkt->pcp << VLAN_PRIO_SHIFT;
 	u32 tag = pkt->to->tag;
 
+	if (unlikely(changes_member(pkt->skb, pkt->to)))
+		return VNET_REFUSED(INNER_TAG);
 	if (tag == VNET_TAG_NONE)
 		return VNET_CONTINUE;
 	if (vnet_tag_cvid(tag))

@@ -729,8 +729,8 @@ enum vnet_attr_limit {
  * used again.
  *
  * Up to NO_MEMBER a frame belongs to no member yet and counts on its port.
- * Up to QUEUE_EGRESS it counts on the member it came from, after that on the
- * member it was meant for.
+ * After that it counts on the member it came from and, once a target is chosen,
+ * on that target.
  */
 #define VNET_DROP_REASONS(X)						       \
 	X(SHORT_FRAME, "short_frame",					       \
@@ -772,6 +772,9 @@ enum vnet_attr_limit {
 	X(GUARD_RA, "guard_ra",						       \
 	  "the member sends router advertisements or redirects",	       \
 	  "set guard-ra off on the member if it is a router")		       \
+	X(BAD_HEADERS, "bad_headers",					       \
+	  "its headers end early or make no sense, so no guard or rule can judge it", \
+	  "look for a broken or hostile guest behind the member")	       \
 	X(MAC_STICKY, "mac_sticky",					       \
 	  "the source MAC is sticky on another member",			       \
 	  "delete the sticky entry if the workload has moved")		       \
@@ -808,6 +811,9 @@ enum vnet_attr_limit {
 	X(MTU, "mtu",							       \
 	  "the frame is larger than the MTU of the target's interface",	       \
 	  "give all interfaces of the network the same MTU")		       \
+	X(INNER_TAG, "inner_tag",					       \
+	  "a further VLAN tag in the frame would make it another member's behind the target's port", \
+	  "none: it must not cross; give such traffic an 802.1ad member")      \
 	X(PORT_DOWN, "port_down",					       \
 	  "the target's interface is down",				       \
 	  "ip link set NAME up")					       \
