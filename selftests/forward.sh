@@ -106,7 +106,7 @@ matrix_network()
 	done
 }
 
-# others FROM TAG: expectation of a flood from that member: all the others
+# others FROM TAG: expectation of a flood from that member: all the others, in $REPLY
 others()
 {
 	local h t x=''
@@ -116,7 +116,7 @@ others()
 			[ "$h $t" = "$1 $2" ] || x+=+$h:$t
 		done
 	done
-	echo "${x#+}"
+	REPLY=${x#+}
 }
 
 every_tag_to_every_tag_flooded()
@@ -127,9 +127,10 @@ every_tag_to_every_tag_flooded()
 	for h in h1 h2; do
 		for t in "${TAGS[@]}"; do
 			i=$((i + 1))
+			others $h "$t"
 			for kind in uni,d=$UNKNOWN multi bcast udp4,d=$UNKNOWN mc4 \
 				    udp6,d=$UNKNOWN mc6 arp ns; do
-				specs+=("from=$h,k=$kind,s=02:00:00:00:01:0$i,t=$t,x=$(others $h "$t")")
+				specs+=("from=$h,k=$kind,s=02:00:00:00:01:0$i,t=$t,x=$REPLY")
 			done
 		done
 	done
@@ -348,8 +349,9 @@ sizes()
 	access_network
 	vq member add p3 vlan 9 network red
 	for n in 14 15 16 17 18 20 33 34 41 42 59 60 61 64 128 1000 1513 1514; do
-		specs+=("from=h1,k=uni,d=h2,size=$n,x=h2" "from=h1,k=bcast,size=$n,x=h2+h3+h3:v9"
-			"from=h3,k=uni,d=h1,t=v9,size=$n,x=h1")
+		specs+=("from=h1,k=uni,d=h2,size=$n,x=h2" "from=h1,k=bcast,size=$n,x=h2+h3+h3:v9")
+		# the kernel itself drops a tag with less than two bytes behind the type
+		[ $n -ge 16 ] && specs+=("from=h3,k=uni,d=h1,t=v9,size=$n,x=h1")
 		[ $n -ge 60 ] && specs+=("from=h1,k=udp4,d=h2,size=$n,x=h2" "from=h1,k=mc6,size=$n,x=h2+h3+h3:v9")
 	done
 	probe "${specs[@]}"

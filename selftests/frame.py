@@ -28,6 +28,7 @@ SPEC  KEY=VALUE,...
   frag=first|later|only                    fragment
   ext=hop.dst.route.ah.frag...             IPv6 extension headers
   cut=N          only N bytes of the transport header and payload
+  short=N        the IP header tells N bytes less: they look like padding
   split=A.B...   write to a tap in pieces of these lengths
   x=NAME[:TAGS]+...  where each frame arrives, with what tags; x=- nowhere.
                  Priority bits are compared only when the expectation has them.
@@ -241,7 +242,8 @@ class Spec:
             data = body
         data = data[:self.num("cut", len(data))]
         options = bytes(self.num("options", 0))
-        head = struct.pack("!BBHHHBBH", 0x45 + len(options) // 4, 0, 20 + len(options) + len(data), 77 + i & 0xffff,
+        told = 20 + len(options) + len(data) - self.num("short", 0)
+        head = struct.pack("!BBHHHBBH", 0x45 + len(options) // 4, 0, told, 77 + i & 0xffff,
                            frag, self.num("ttl", 64), self.proto, 0) + s + d + options
         return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + data
 
@@ -267,7 +269,8 @@ class Spec:
                 if x == "route":
                     head = bytes([following, 0, 4, 0, 0, 0, 0, 0])
             data, following = head + data, EXTENSIONS[x]
-        return struct.pack("!IHBB", 6 << 28, len(data), following, self.num("ttl", 255)) + s + d + data
+        told = len(data) - self.num("short", 0)
+        return struct.pack("!IHBB", 6 << 28, told, following, self.num("ttl", 255)) + s + d + data
 
     def arp(self):
         f, op = self.f, self.num("op", 1)

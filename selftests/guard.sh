@@ -281,6 +281,8 @@ guard_ra_hidden()
 	dropped guard_ra k=ra,frag=only k=ra,frag=first k=ra,ext=dst,frag=first k=ra,ext=frag.dst,frag=first \
 		k=redirect,frag=first
 	dropped guard_ra k=ra,frag=first,cut=0 k=ra,ext=dst.dst.dst,frag=first,cut=0
+	# what lies behind the end of the packet is padding, not the rest of a header
+	dropped guard_ra k=ra,ext=frag.dst,frag=first,short=52 k=ra,ext=dst,frag=first,short=48
 	passes k=udp6,d=h2,frag=first k=udp6,d=h2,frag=later k=ns,ext=hop k=icmp6,d=h2,frag=first k=rs,ext=dst
 }
 

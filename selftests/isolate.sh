@@ -4,7 +4,7 @@
 #
 #            u  the physical network            t  a guest that uses VLANs
 #            |                                  |
-#         up |                               tr |
+#         ul |                               tr |
 #  +---------o----------------------------------o--------+
 #  |  untagged  ---- n0  ----  vlan 1001                 |
 #  |  vlan 101  ---- n1  ----  vlan 1    ---- a  ------------ pa  a
@@ -15,7 +15,7 @@
 #  +-----------------------------------------------------+
 #
 # The stations of all networks have the same MAC and IP addresses: those behind
-# up, those behind tr, and a and b.
+# ul, those behind tr, and a and b.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -40,42 +40,48 @@ MA=02:00:00:00:00:0c
 # The members as the test believes them to be: endpoint, tag -> network
 declare -A NET
 
+# Functions that are called very often answer in $REPLY: a process for each would
+# take most of the time.
+
+# words TAG: as vnetctl wants it
 words()
 {
+	REPLY=
 	case $1 in
-	s*.v*)	echo "svlan ${1:1:${#1}-1}" | sed 's/\.v/ cvlan /';;
-	v*)	echo "vlan ${1#v}";;
+	s*.v*)	REPLY=${1#s} REPLY="svlan ${REPLY%.v*} cvlan ${REPLY#*.v}";;
+	s*)	REPLY="svlan ${1#s}";;
+	v*)	REPLY="vlan ${1#v}";;
 	esac
 }
 
-declare -A PORT=([u]=up [t]=tr [a]=pa [b]=pb)
+declare -A PORT=([u]=ul [t]=tr [a]=pa [b]=pb)
 declare -A MAC=([u]=$MU [t]=$MT [a]=$MA [b]=$MA)
 
-# member_add ENDPOINT TAG NETWORK, member_del ENDPOINT TAG: a line for vnetctl, and
-# what the test believes
+# member_add ENDPOINT TAG NETWORK: a line for vnetctl, and what the test believes
 member_add()
 {
-	echo "member add ${PORT[$1]} $(words "$2") network $3"
+	words "$2"
+	echo "member add ${PORT[$1]} $REPLY network $3"
 	NET["$1:$2"]=$3
 }
 
 bind_member()
 {
-	# shellcheck disable=SC2046
-	vq $(member_add "$@")
+	words "$2"
+	vq member add ${PORT[$1]} $REPLY network $3
 	NET["$1:$2"]=$3
 }
 
 unbind_member()
 {
-	# shellcheck disable=SC2046
-	vq member del ${PORT[$1]} $(words "$2")
+	words "$2"
+	vq member del ${PORT[$1]} $REPLY
 	unset "NET[$1:$2]"
 }
 
 setup()
 {
-	host u up $MU
+	host u ul $MU
 	host t tr $MT
 	host a pa $MA
 	host b pb $MA
@@ -89,7 +95,7 @@ build()
 	vq flush keep-up
 	NET=()
 	{
-		printf 'port add %s\n' "up uplink" tr pa pb
+		printf 'port add %s\n' "ul uplink" tr pa pb
 		for i in $(seq 0 16); do
 			echo "network add n$i up"
 		done
@@ -117,7 +123,7 @@ members_of()
 		[ "${NET[$m]}" = "$1" ] && [ "$m" != "$2" ] && x+=+$m
 	done
 	x=${x#+}
-	echo "${x:--}"
+	REPLY=${x:--}
 }
 
 # member_with NETWORK MAC: the member of the network behind which that MAC is; a
@@ -126,8 +132,9 @@ member_with()
 {
 	local m
 
+	REPLY=
 	for m in "${!NET[@]}"; do
-		[ "${NET[$m]}" = "$1" ] && [ ${MAC[${m%%:*}]} = "$2" ] && echo "$m"
+		[ "${NET[$m]}" = "$1" ] && [ ${MAC[${m%%:*}]} = "$2" ] && REPLY=$m
 	done
 }
 
@@ -139,7 +146,8 @@ nothing_crosses()
 
 	for m in "${!NET[@]}"; do
 		e=${m%%:*} t=${m#*:} net=${NET[$m]}
-		flood=$(members_of $net "$m")
+		members_of $net "$m"
+		flood=$REPLY
 		learn+=("from=$e,k=bcast,t=$t,x=$flood")
 		for kind in multi bcast mc4 mc6 uni,d=02:ff:ff:ff:ff:fe \
 			    udp4,d=02:ff:ff:ff:ff:fe udp6,d=02:ff:ff:ff:ff:fe arp ns; do
@@ -147,7 +155,8 @@ nothing_crosses()
 		done
 		for mac in $MU $MT $MA; do
 			[ $mac = ${MAC[$e]} ] && continue
-			to=$(member_with $net $mac)
+			member_with $net $mac
+			to=$REPLY
 			for kind in uni udp4 udp6; do
 				specs+=("from=$e,k=$kind,d=$mac,t=$t,x=${to:-$flood}")
 			done
@@ -209,7 +218,7 @@ while_a_network_is_down()
 	build
 	vq network set n1 down
 	expect_drop network_down=3 pa probe from=a,k=bcast,x=- from=a,k=uni,d=$MU,x=- from=a,k=mc6,x=-
-	expect_drop network_down=2 up:vlan:101 probe from=u,k=bcast,t=v101,x=- from=u,k=udp4,t=v101,d=$MA,x=-
+	expect_drop network_down=2 ul:vlan:101 probe from=u,k=bcast,t=v101,x=- from=u,k=udp4,t=v101,d=$MA,x=-
 	# its neighbours live on
 	probe from=b,k=bcast,x=u:v102+t:v2 from=u,k=bcast,t=v102,x=t:v2+b from=u,k=bcast,x=t:v1001
 	vq network set n1 up
@@ -221,13 +230,13 @@ after_a_tag_was_changed()
 	build
 	unbind_member u v103
 	bind_member u v3003 n3
-	expect_drop no_member=2 up probe from=u,k=bcast,t=v103,x=- from=u,k=uni,d=$MT,t=v103,x=-
+	expect_drop no_member=2 ul probe from=u,k=bcast,t=v103,x=- from=u,k=uni,d=$MT,t=v103,x=-
 	unbind_member t s16.v5
 	bind_member t v16 n16
 	unbind_member u ""
 	bind_member u s200 n0
 	# untagged frames of the uplink belong to nobody now
-	expect_drop no_member=1 up probe from=u,k=bcast,x=-
+	expect_drop no_member=1 ul probe from=u,k=bcast,x=-
 	nothing_crosses
 	unbind_member u s200
 	bind_member u "" n0
@@ -243,18 +252,18 @@ after_a_tag_was_taken_over()
 {
 	build
 	v_batch <<-END
-		member del up vlan 110
-		member del up vlan 111
-		member add up vlan 110 network n11
-		member add up vlan 111 network n10
+		member del ul vlan 110
+		member del ul vlan 111
+		member add ul vlan 110 network n11
+		member add ul vlan 111 network n10
 	END
 	NET[u:v110]=n11 NET[u:v111]=n10
 	nothing_crosses
 	v_batch <<-END
-		member del up vlan 110
-		member del up vlan 111
-		member add up vlan 111 network n11
-		member add up vlan 110 network n10
+		member del ul vlan 110
+		member del ul vlan 111
+		member add ul vlan 111 network n11
+		member add ul vlan 110 network n10
 	END
 	NET[u:v110]=n10 NET[u:v111]=n11
 	nothing_crosses
@@ -286,13 +295,13 @@ after_classes_were_changed()
 	build
 	vq class add n1 gold rate 100mbit
 	vq member set pa class-egress gold class-ingress gold
-	vq member set up vlan 101 class-egress gold
+	vq member set ul vlan 101 class-egress gold
 	vq class set n2 root rate 500mbit
 	nothing_crosses
 	vq class set n1 gold rate 200mbit
 	vq class set n2 root rate unlimited
 	vq member set pa class-egress root class-ingress root
-	vq member set up vlan 101 class-egress root
+	vq member set ul vlan 101 class-egress root
 	vq class del n1 gold
 	nothing_crosses
 }
@@ -316,7 +325,7 @@ after_a_network_was_deleted_and_made_again()
 	build
 	vq network del n7
 	unset "NET[u:v107]" "NET[t:v7]"
-	expect_drop no_member=1 up probe from=u,k=bcast,t=v107,x=-
+	expect_drop no_member=1 ul probe from=u,k=bcast,t=v107,x=-
 	nothing_crosses
 	vq network add n7 up
 	bind_member t v7 n7

@@ -71,51 +71,42 @@ split_member()
 	done
 }
 
-# jq filter that selects exactly the member of MDEV and MTAG
-member_filter()
+# member_query FILTER MEMBER...: what jq's FILTER makes of the member, with counters
+member_query()
 {
-	local -A tag=([vlan]=null [svlan]=null [cvlan]=null)
-	local i
+	local MNS MDEV MTAG i vlan=null svlan=null cvlan=null
 
+	split_member "${@:2}"
 	for ((i = 0; i < ${#MTAG[@]}; i += 2)); do
-		tag[${MTAG[i]}]=${MTAG[i + 1]}
+		printf -v "${MTAG[i]}" '%s' "${MTAG[i + 1]}"
 	done
-	echo ".[] | select(.port == \"$MDEV\" and .vlan == ${tag[vlan]} and" \
-	     ".svlan == ${tag[svlan]} and .cvlan == ${tag[cvlan]})"
-}
-
-# member_json MEMBER: the member as JSON, with counters
-member_json()
-{
-	local MNS MDEV MTAG
-
-	split_member "$@"
 	vnetctl "${MNS[@]}" -j -s member show "$MDEV" "${MTAG[@]}" |
-		jq -c "$(member_filter)"
+		jq -r ".[] | select(.port == \"$MDEV\" and .vlan == $vlan and
+			.svlan == $svlan and .cvlan == $cvlan) | $1"
 }
 
 # member_get MEMBER KEY: one setting or fact of a member
 member_get()
 {
-	member_json "${@:1:$#-1}" | jq -r ".${!#}"
+	member_query ".${!#}" "${@:1:$#-1}"
 }
 
 # member_stat MEMBER KEY: one counter of a member
 member_stat()
 {
-	member_json "${@:1:$#-1}" | jq -r ".stats.${!#}"
+	member_query ".stats.${!#}" "${@:1:$#-1}"
 }
 
 # drops MEMBER REASON: frames dropped for that reason, counted on the member
 drops()
 {
-	member_json "${@:1:$#-1}" | jq -r ".stats.drops.${!#} // 0"
+	member_query ".stats.drops.${!#} // 0" "${@:1:$#-1}"
 }
 
 # all_drops MEMBER: frames dropped for any reason, counted on the member
 all_drops()
 {
-	member_json "$@" | jq -r '[.stats.drops[]?] | add // 0'
+	member_query '[.stats.drops[]?] | add // 0' "$@"
 }
 
 # port_drops DEV REASON: frames that never reached a member
@@ -184,15 +175,17 @@ fdb_where()
 # exactly N, by N or more, by 1 or more. MEMBER is one word, see split_member.
 expect_drop()
 {
-	local reason=${1%%[=+]*} how=${1#"${1%%[=+]*}"} member=$2 n before after
+	local reason=${1%%[=+]*} how=${1#"${1%%[=+]*}"} member=$2 n before after end
 	shift 2
 
 	n=${how#?}
 	before=$(counted_drops "$member" "$reason")
 	check "the command for $reason on $member" "$@"
-	busywait 5 is_ge $((before + ${n:-1})) counted_drops "$member" "$reason" \
-		>/dev/null
-	after=$(counted_drops "$member" "$reason")
+	end=$(($(now_ms) + 5000 * SLOWNESS))
+	while after=$(counted_drops "$member" "$reason"); do
+		((after - before >= ${n:-1} || $(now_ms) >= end)) && break
+		sleep 0.02
+	done
 	if [ "${how:0:1}" = = ]; then
 		check_num "drops $reason on $member" $((after - before)) -eq "$n"
 	else
