@@ -55,7 +55,8 @@ switch()
 		for ((i = 0; i < 100; i++)); do
 			echo "rule add red r$i prio $i ingress src 10.1.0.$i allow"
 		done
-	} | v_batch -n "$1"
+	} >"$WORK/switch"
+	check "a switch in $1" vnetctl -n "$1" -b "$WORK/switch"
 }
 
 # end NS: delete it now; what is in it goes soon
