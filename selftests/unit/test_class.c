@@ -308,6 +308,44 @@ static void test_no_memory(void **state)
 	assert_int_equal(try_add(&spec), 0);
 }
 
+/* Queues */
+
+static void test_queue(void **state)
+{
+	struct sk_buff frames[5] = {};
+	struct sk_buff_head taken;
+	struct vnet_queue queue;
+	int a, b;
+	u32 i;
+
+	__skb_queue_head_init(&taken);
+	vnet_queue_init(&queue);
+	assert_null(vnet_queue_peek(&queue));
+	assert_null(vnet_queue_pop(&queue));
+	for (i = 0; i < ARRAY_SIZE(frames); i++) {
+		vnet_hold(&frames[i])->bytes = 100 + i;
+		vnet_hold(&frames[i])->source = i % 2 ? &a : &b;
+		vnet_queue_push(&queue, &frames[i]);
+	}
+	vnet_hold(&frames[2])->target = &a;
+	assert_int_equal(queue.packets, 5);
+	assert_int_equal(queue.bytes, 510);
+
+	assert_ptr_equal(vnet_queue_peek(&queue), &frames[0]);
+	assert_ptr_equal(vnet_queue_pop(&queue), &frames[0]);
+	assert_int_equal(vnet_queue_take(&queue, &taken, &taken), 0);
+	assert_int_equal(vnet_queue_take(&queue, &a, &taken), 3);
+	assert_int_equal(queue.packets, 1);
+	assert_int_equal(queue.bytes, 104);
+	for (i = 1; i < 4; i++)
+		assert_ptr_equal(__skb_dequeue(&taken), &frames[i]);
+	assert_int_equal(vnet_queue_take(&queue, NULL, &taken), 1);
+	assert_ptr_equal(__skb_dequeue(&taken), &frames[4]);
+	assert_int_equal(queue.packets, 0);
+	assert_int_equal(queue.bytes, 0);
+	assert_null(vnet_queue_peek(&queue));
+}
+
 /* Bounds */
 
 static struct vnet_class *add_with_queue(const char *name, u32 queue)
@@ -375,12 +413,28 @@ static void test_queues_of_a_network_are_bounded(void **state)
 	while (flow_offer(&in) == VNET_CLASS_HELD)
 		;
 	assert_int_equal(in.held, 7);
+	assert_int_equal(world.limit_calls, 2);
+
+	/* One episode until half of it is free. */
+	shim_advance_ns(SECOND);
+	assert_in_range(a.held + b.held, 4, 6);
+	while (flow_offer(&a) == VNET_CLASS_HELD)
+		;
+	assert_int_equal(world.limit_calls, 2);
+	shim_advance_ns(5 * SECOND);
+	assert_in_range(a.held + b.held, 1, 3);
+	while (flow_offer(&a) == VNET_CLASS_HELD)
+		;
+	assert_int_equal(world.limit_calls, 3);
 
 	/* A lower limit keeps what is held. */
+	while (flow_offer(&b) == VNET_CLASS_PASS)
+		;
 	assert_int_equal(vnet_class_set_limits(world.tree, 64, 1000), 0);
 	assert_int_equal(a.held + b.held, 7);
 	assert_int_equal(flow_offer(&b), VNET_CLASS_FULL);
 	flow_end(&a);
+	assert_int_equal(flow_offer(&b), VNET_CLASS_HELD);
 	assert_int_equal(flow_offer(&b), VNET_CLASS_FULL);
 	flow_end(&b);
 	flow_end(&in);
@@ -692,6 +746,7 @@ int main(void)
 		TEST(test_ids_and_walks),
 		TEST(test_del),
 		TEST(test_no_memory),
+		cmocka_unit_test(test_queue),
 		TEST(test_queue_of_a_class_is_bounded),
 		TEST(test_queues_of_a_network_are_bounded),
 		TEST(test_purge),
