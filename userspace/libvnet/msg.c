@@ -49,6 +49,13 @@ static const struct vnet_field common_fields[] = {
 	COMMON_FLAG(VNET_A_KEEP_UP, false),
 };
 
+/* Every attribute has a bit in vnet_id.has. */
+_Static_assert(VNET_A_NET_MAX < 64 && VNET_A_PORT_MAX < 64 &&
+	       VNET_A_MEMBER_MAX < 64 && VNET_A_FDB_MAX < 64 &&
+	       VNET_A_RULE_MAX < 64 && VNET_A_CLASS_MAX < 64 &&
+	       VNET_A_INFO_MAX < 64 && VNET_A_LIMIT_MAX < 64,
+	       "too many attributes for VNET_HAS()");
+
 /**
  * vnet_schema_field() - describe an attribute of an object
  * @schema: the kind of object
@@ -72,10 +79,10 @@ const struct vnet_field *vnet_schema_field(const struct vnet_schema *schema,
 }
 
 /* Calls fn for each value that is set and may be sent; 0 or fn's error. */
-static int for_each_set(const struct vnet_schema *schema, const void *object,
-			int (*fn)(const struct vnet_field *field,
-				  const void *value, void *arg),
-			void *arg)
+static int walk_set(const struct vnet_schema *schema, const void *object,
+		    int (*fn)(const struct vnet_field *field, const void *value,
+			      void *arg),
+		    void *arg)
 {
 	const struct vnet_id *id = object;
 	unsigned int attr, end = VNET_A_COMMON_MAX + 1 + schema->count;
@@ -111,7 +118,7 @@ size_t vnet_msg_room(const struct vnet_schema *schema, const void *object)
 {
 	size_t room = 0;
 
-	for_each_set(schema, object, add_room, &room);
+	walk_set(schema, object, add_room, &room);
 	return room;
 }
 
@@ -169,7 +176,7 @@ static int put_value(const struct vnet_field *field, const void *value,
 int vnet_msg_put(struct nl_msg *msg, const struct vnet_schema *schema,
 		 const void *object)
 {
-	return for_each_set(schema, object, put_value, msg);
+	return walk_set(schema, object, put_value, msg);
 }
 
 static int get_string(struct nlattr *attr, char *value, size_t size)

@@ -7,9 +7,12 @@
 
 #include <string.h>
 
-#define DROP_NAME(symbol, name, cause, remedy)	 [VNET_DROP_##symbol] = (name),
-#define DROP_CAUSE(symbol, name, cause, remedy)	 [VNET_DROP_##symbol] = (cause),
-#define DROP_REMEDY(symbol, name, cause, remedy) [VNET_DROP_##symbol] = (remedy),
+#define DROP_NAME(symbol, name, cause, remedy)		\
+	[VNET_DROP_##symbol] = (name),
+#define DROP_CAUSE(symbol, name, cause, remedy)		\
+	[VNET_DROP_##symbol] = (cause),
+#define DROP_REMEDY(symbol, name, cause, remedy)	\
+	[VNET_DROP_##symbol] = (remedy),
 
 static const char *const role_names[] = {
 	[VNET_ROLE_GUEST] = "guest",

@@ -234,7 +234,7 @@ static void make_room(struct vnet *ctx, struct nl_msg *msg)
 }
 
 /*
- * Sends a request and reads its answer up to the acknowledgement or the end of
+ * Sends a request and reads its answer up to the last message or the end of
  * the dump; reply() sees each object. Consumes msg. Returns 0, a negative errno,
  * or -EINTR when the dump was inconsistent.
  */

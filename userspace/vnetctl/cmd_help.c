@@ -110,7 +110,7 @@ static int help(struct ctl *ctl, struct args *a)
 		return CTL_OK;
 	}
 	if (count > 2) {
-		diag_error(ctl, "help takes an object and a verb");
+		diag_error(ctl, "at most an object and a verb can be explained");
 		diag_caret(ctl, a->first + 2, NULL);
 		return CTL_USAGE;
 	}

@@ -74,8 +74,6 @@ static void write_event(struct ctl *ctl, const char *event, const char *object,
 	struct out_field object_field = { "object", "", OUT_WORD };
 
 	out_string(ctl->out, &event_field, event, NULL);
-	if (!object)
-		return;
 	/* "added network blue", not "added network network blue" */
 	if (!strcmp(keys->out.label ? keys->out.label : "", object))
 		object_field.place = OUT_HIDDEN;
@@ -113,11 +111,13 @@ static void write_notice(struct ctl *ctl, struct vnet_notice *notice)
 
 static void write_lost(struct ctl *ctl)
 {
+	static const struct out_field field = { "event", "", OUT_WORD };
+
 	out_object_begin(ctl->out);
 	write_time(ctl);
-	write_event(ctl, "lost", NULL, NULL);
+	out_string(ctl->out, &field, "lost",
+		   "lost: events came faster than they could be told; read the state again (show)");
 	out_object_end(ctl->out);
-	out_line(ctl->out, "events came faster than they could be told: read the state again (show)");
 	fflush(stdout);
 }
 

@@ -119,7 +119,8 @@ static void set_option(struct options *opt, char letter, const char *value)
 	switch (letter) {
 	case 'p':
 		opt->pretty = true;
-		/* fall through */
+		opt->json = true;
+		break;
 	case 'j':
 		opt->json = true;
 		break;

@@ -37,10 +37,16 @@ static void emit(candidate_fn fn, void *arg, const struct key *key,
 	fn(arg, &c);
 }
 
-static void interface_names(const struct key *key, candidate_fn fn, void *arg)
+static void interface_names(const struct args *a, const struct key *key,
+			    candidate_fn fn, void *arg)
 {
-	struct if_nameindex *all = if_nameindex(), *i;
+	struct if_nameindex *all, *i;
+	int code;
 
+	/* It is the connection that enters another namespace. */
+	if (a->ctl->opt.netns && !ctl_connect(a->ctl, &code))
+		return;
+	all = if_nameindex();
 	for (i = all; i && i->if_index; i++)
 		if (strcmp(i->if_name, "lo"))
 			emit(fn, arg, key, i->if_name);
@@ -121,7 +127,7 @@ void live_names(const struct args *a, const struct key *key, candidate_fn fn,
 
 	a->ctl->quiet = true;
 	if (live == LIVE_DEVICES)
-		interface_names(key, fn, arg);
+		interface_names(a, key, fn, arg);
 	else if (live < COUNT_OF(sources) &&
 		 sources[live].schema)
 		kernel_names(a, key, &sources[live], fn, arg);

@@ -20,8 +20,8 @@
 
 static int run_help(struct ctl *ctl)
 {
-	char *words[] = { "help" };
-	struct line line = { .words = words, .count = 1 };
+	char word[] = "help", *words = word;
+	struct line line = { .words = &words, .count = 1 };
 
 	return cmd_run(ctl, &line);
 }
@@ -32,6 +32,11 @@ static int run_arguments(struct ctl *ctl, const struct line *all, int next)
 		.words = all->words + next, .count = all->count - next,
 	};
 
+	if (ctl->opt.batch && line.count) {
+		diag_error(ctl, "either -b FILE or a command");
+		diag_caret(ctl, next, NULL);
+		return CTL_USAGE;
+	}
 	if (ctl->opt.batch || (!line.count && !isatty(STDIN_FILENO))) {
 		ctl->mode = CTL_BATCH;
 		ctl->line = NULL;

@@ -4,8 +4,8 @@
  * writes either: no command knows which.
  *
  * A list is a JSON array, or a table with a heading. A lone object is a JSON
- * object on a line, or a line of words, as each object of a plain list is. A nest is an object within an object, or
- * an indented line below the row.
+ * object on a line, or a line of words, as each object of a plain list is. A
+ * nest is an object within an object, or an indented line below the row.
  */
 #ifndef VNETCTL_OUT_H
 #define VNETCTL_OUT_H

@@ -23,14 +23,15 @@
  */
 const char *parse_name(const char *word)
 {
+	static const char allowed[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
 	size_t len = strlen(word);
 
 	if (!len)
 		return "is not a name: it is empty";
 	if (len > VNET_NAME_MAX)
 		return "is not a name: it is longer than 31 characters";
-	if (strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			 "abcdefghijklmnopqrstuvwxyz0123456789_.-") != len)
+	if (strspn(word, allowed) != len)
 		return "is not a name: it has characters other than A-Z a-z 0-9 _ . -";
 	return NULL;
 }

@@ -267,12 +267,28 @@ static const char *sentence(const struct vnet_error *e)
 	return strncmp(e->text, prefix, length) ? e->text : e->text + length;
 }
 
+/* The kernel gives a sentence with every ENOENT of a command. Without one it was
+ * the family that is not there: the module was unloaded, perhaps loaded again.
+ */
+static int refuse_gone(struct ctl *ctl)
+{
+	int code = CTL_REFUSED;
+
+	vnet_close(ctl->vnet);
+	ctl->vnet = NULL;
+	if (!ctl_connect(ctl, &code))
+		return code;
+	diag_error(ctl, "the vnet module was loaded anew");
+	diag_hint(ctl, "its configuration is gone; give the command again");
+	return code;
+}
+
 /**
  * refuse_connection() - tell a failure that is not about one command's words
  * @ctl: the run
  * @err: negative errno
  *
- * Return: CTL_REFUSED.
+ * Return: CTL_REFUSED, CTL_ABSENT if the module has gone.
  */
 int refuse_connection(struct ctl *ctl, int err)
 {
@@ -283,6 +299,8 @@ int refuse_connection(struct ctl *ctl, int err)
 		diag_hint(ctl, "this needs CAP_NET_ADMIN in the initial user namespace: run it as root on the host");
 		return CTL_REFUSED;
 	}
+	if (err == -ENOENT && !e->from_kernel)
+		return refuse_gone(ctl);
 	diag_error(ctl, e->from_kernel ? "%s" : "the kernel refuses: %s",
 		   sentence(e));
 	return CTL_REFUSED;
@@ -318,15 +336,15 @@ int refuse_entry(struct ctl *ctl, const struct args *a, const char *name)
  * @a: the command's arguments
  * @err: negative errno
  *
- * Return: CTL_REFUSED.
+ * Return: CTL_REFUSED, CTL_ABSENT if the module has gone.
  */
 int refuse(struct ctl *ctl, const struct args *a, int err)
 {
 	struct vnet_error e = *vnet_error(ctl->vnet);
+	int code = refuse_connection(ctl, err);
 
-	refuse_connection(ctl, err);
-	if (err == -EPERM && !e.from_kernel)
-		return CTL_REFUSED;
+	if ((err == -EPERM || err == -ENOENT) && !e.from_kernel)
+		return code;
 	point(ctl, a, &e);
 	explain(ctl, a, err, e.attr);
 	return CTL_REFUSED;

@@ -66,7 +66,8 @@ static void words_add(struct words *words, const char *word)
 		words->room = room;
 	}
 	words->items[words->count] = strdup(word);
-	words->count += words->items[words->count] != NULL;
+	if (words->items[words->count])
+		words->count++;
 }
 
 static void words_clear(struct words *words)

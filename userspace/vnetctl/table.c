@@ -192,7 +192,8 @@ static void print_rows(struct table *t, bool heading)
 	int i;
 
 	for (i = 0; i < t->row_count; i++)
-		options |= t->rows[i].options != NULL;
+		if (t->rows[i].options)
+			options = true;
 	if (heading && t->row_count && (!t->headed || t->changed))
 		print_heading(t, options);
 	t->headed = true;

@@ -69,12 +69,10 @@ static void grow_key(struct grow *g, const struct key *key)
 {
 	if (key->flags & KEY_POSITIONAL || key->flags & KEY_ALONE)
 		grow(g, "%s", key->word);
-	else if (key->flags & KEY_BARE)
-		grow_value(g, key);
-	else {
+	else if (!(key->flags & KEY_BARE))
 		grow(g, "%s ", key->word);
+	if (!(key->flags & (KEY_POSITIONAL | KEY_ALONE)))
 		grow_value(g, key);
-	}
 }
 
 static bool takes(const struct command *cmd, const struct key *key)
