@@ -161,7 +161,6 @@ static int apply_limits(struct vnet_network *network,
 			const struct vnet_network_spec *spec,
 			struct netlink_ext_ack *extack)
 {
-	u32 old_macs = network->spec.max_macs;
 	int err = -ENOSPC;
 
 	if (spec->max_members < network->member_count) {
@@ -172,18 +171,17 @@ static int apply_limits(struct vnet_network *network,
 		NL_SET_ERR_MSG_MOD(extack, "max-rules is below the rules in use; delete some first");
 		return err;
 	}
+	if (spec->max_classes < vnet_class_count(network->classes)) {
+		NL_SET_ERR_MSG_MOD(extack, "max-classes is below the classes in use; delete some first");
+		return err;
+	}
 	err = vnet_fdb_set_limit(&network->fdb, spec->max_macs);
 	if (err) {
 		NL_SET_ERR_MSG_MOD(extack, "max-macs is below the addresses in use; flush some first");
 		return err;
 	}
-	err = vnet_class_set_limits(network->classes, spec->max_classes,
-				    spec->max_queue);
-	if (err) {
-		NL_SET_ERR_MSG_MOD(extack, "max-classes is below the classes in use; delete some first");
-		vnet_fdb_set_limit(&network->fdb, old_macs);
-		return err;
-	}
+	/* Nobody but us adds classes or rules: what was checked still holds. */
+	vnet_class_set_limits(network->classes, spec->max_classes, spec->max_queue);
 	return vnet_rule_set_limit(&network->rules, spec->max_rules);
 }
 
@@ -197,6 +195,9 @@ static int apply(struct vnet_network *network, const struct vnet_network_spec *s
 	if (err)
 		return err;
 	vnet_fdb_set_ageing(&network->fdb, spec->ageing_ms);
+	/* Frames that a class holds are judged again by the new policies. */
+	if (memcmp(network->policy, spec->policy, sizeof(network->policy)))
+		WRITE_ONCE(network->rules.generation, network->rules.generation + 1);
 	for (dir = 0; dir < VNET_DIRS; dir++)
 		WRITE_ONCE(network->policy[dir], spec->policy[dir]);
 	WRITE_ONCE(network->up, spec->up);

@@ -89,6 +89,11 @@ static int attach(struct net_device *dev, struct genl_info *info)
 	struct vnet_member *member;
 	struct vnet_port *port;
 
+	/* Seen before anything is touched; then only memory can be missing. */
+	if (request->network &&
+	    request->network->member_count >= request->network->spec.max_members)
+		return vnet_nl_refuse(info->extack, info->attrs[VNET_A_NETWORK], -ENOSPC,
+				      "the network has as many members as max-members allows");
 	port = vnet_port_attach(request->vn, dev,
 				role ? nla_get_u8(role) : VNET_ROLE_GUEST,
 				info->attrs[VNET_A_PORT_FORCE], info->extack);

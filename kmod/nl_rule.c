@@ -100,7 +100,9 @@ static int parse_member(struct vnet_network *network, struct nlattr **attrs,
 		       vnet_nl_refuse(extack, attrs[VNET_A_VID], -EINVAL,
 				      "a tag needs an interface");
 	spec->match.fields |= VNET_MATCH_MEMBER;
-	waiting = waiting_rule(network, attrs, spec->tag);
+	/* The list of rules is searched only for those whose member is away. */
+	waiting = vnet_nl_find_member_of(network, attrs, NULL, &member) ?
+		  waiting_rule(network, attrs, spec->tag) : NULL;
 	if (waiting) {
 		spec->match.member = VNET_RULE_NO_MEMBER;
 		strscpy(spec->ifname, waiting->spec.ifname, sizeof(spec->ifname));
@@ -377,8 +379,10 @@ static int parse_entries(struct genl_info *info, struct vnet_rule_spec *specs)
 	const struct nlattr *entry = NULL;
 	int err = 0;
 
-	while (!err && (entry = next_entry(info, entry)))
+	while (!err && (entry = next_entry(info, entry))) {
 		err = parse_entry(info, entry, specs++);
+		cond_resched();
+	}
 	return err;
 }
 

@@ -18,6 +18,8 @@
 
 /* Extension headers that are followed before a chain counts as nonsense. */
 #define MAX_EXTENSIONS 8
+/* Bytes of headers that a segment of a GSO frame is charged with at most. */
+#define MAX_HEADERS 256
 
 /**
  * vnet_parse_ethernet - the checks that need no network
@@ -293,7 +295,10 @@ bool vnet_parse_failed(const struct vnet_key *key)
 	       (key->ethertype == htons(ETH_P_IP) || key->ethertype == htons(ETH_P_IPV6));
 }
 
-/* Bytes of the headers that each segment of a GSO frame repeats. */
+/*
+ * Bytes of the headers that each segment of a GSO frame repeats. A guest may say
+ * where its transport header is; no real one is beyond the bound.
+ */
 static unsigned int segment_header(const struct sk_buff *skb)
 {
 	unsigned int length = skb_transport_offset(skb);
@@ -301,9 +306,10 @@ static unsigned int segment_header(const struct sk_buff *skb)
 	const struct tcphdr *tcp;
 
 	if (!(skb_shinfo(skb)->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)))
-		return length + sizeof(struct udphdr);
+		return min_t(unsigned int, length + sizeof(struct udphdr), MAX_HEADERS);
 	tcp = skb_header_pointer(skb, length, sizeof(buffer), &buffer);
-	return length + (tcp ? __tcp_hdrlen(tcp) : sizeof(*tcp));
+	return min_t(unsigned int, length + (tcp ? __tcp_hdrlen(tcp) : sizeof(*tcp)),
+		     MAX_HEADERS);
 }
 
 /**

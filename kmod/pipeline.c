@@ -129,6 +129,7 @@ static void fill_hold(struct vnet_pkt *pkt)
 		.source_closed = &pkt->from->closed,
 		.target_closed = pkt->to ? &pkt->to->closed : NULL,
 		.bytes = vnet_parse_wire_bytes(pkt->skb),
+		.generation = READ_ONCE(pkt->network->rules.generation),
 		.pcp = pkt->pcp,
 		.hops = pkt->hops,
 	};
@@ -271,6 +272,19 @@ static void let_go(struct vnet_pkt *pkt, struct sk_buff *skb,
 	trace_vnet_dequeue(pkt->network->id, member->id, skb, direction);
 }
 
+/*
+ * A frame must not go by rules that were replaced while it was held; it is judged,
+ * and counted by what judges it, again.
+ */
+static enum vnet_verdict judge_again(struct vnet_pkt *pkt, u32 generation)
+{
+	if (unlikely(!READ_ONCE(pkt->network->up)))
+		return VNET_REFUSED(NETWORK_DOWN);
+	if (likely(generation == READ_ONCE(pkt->network->rules.generation)))
+		return VNET_CONTINUE;
+	return pkt->to ? rule_ingress(pkt) : rule_egress(pkt);
+}
+
 /**
  * vnet_pipeline_release - a held frame goes on
  * @skb: the frame, with its struct vnet_hold; consumed
@@ -280,15 +294,15 @@ static void let_go(struct vnet_pkt *pkt, struct sk_buff *skb,
  */
 void vnet_pipeline_release(struct sk_buff *skb, enum vnet_direction direction)
 {
+	u32 generation = vnet_hold(skb)->generation;
 	enum vnet_verdict verdict;
 	struct vnet_pkt pkt;
 
 	let_go(&pkt, skb, direction);
-	if (unlikely(!READ_ONCE(pkt.network->up)))
-		verdict = VNET_REFUSED(NETWORK_DOWN);
-	else if (direction == VNET_DIR_EGRESS)
+	verdict = judge_again(&pkt, generation);
+	if (verdict == VNET_CONTINUE && direction == VNET_DIR_EGRESS)
 		verdict = vnet_forward(&pkt, deliver);
-	else
+	else if (verdict == VNET_CONTINUE)
 		verdict = vnet_forward_transmit(&pkt);
 	finish(&pkt, verdict);
 }

@@ -16,6 +16,9 @@
 #include "port.h"
 #include "rule.h"
 
+/* How long a detach waits for frames that the interface received before. */
+#define BACKLOG_WAIT_MS	100
+
 /* Gets the frames of attached interfaces; also how a port knows itself. */
 static rx_handler_func_t *receive __ro_after_init;
 
@@ -158,9 +161,10 @@ static int refuse(struct net_device *dev, bool force, struct netlink_ext_ack *ex
 }
 
 /*
- * The host must not speak on an attached interface: no link-local address, no
- * duplicate address detection, no multicast reports. What it might hear never
- * reaches it. A detached interface gets back what it had.
+ * The host must not speak on an attached interface: no duplicate address
+ * detection, no router solicitation, no multicast report. IPv6 sends nothing on
+ * an interface with this setting, whatever addresses it has. What the host might
+ * hear never reaches it. A detached interface gets back what it had.
  */
 static void set_host_ipv6(struct net_device *dev, bool disable)
 {
@@ -208,7 +212,30 @@ static struct vnet_port *alloc_port(struct vnet_netns *vn, struct net_device *de
 	port->dev = dev;
 	port->role = role;
 	port->host_ipv6_disabled = get_host_ipv6_disabled(dev);
+	strscpy(port->name, dev->name, sizeof(port->name));
 	return port;
+}
+
+/* From here on the interface's frames are ours. */
+static int take_over(struct vnet_port *port, struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = port->dev;
+	int err;
+
+	err = dev_set_promiscuity(dev, 1);
+	if (err) {
+		NL_SET_ERR_MSG_MOD(extack, "the interface's driver refuses promiscuous mode");
+		return err;
+	}
+	err = netdev_rx_handler_register(dev, receive, port);
+	if (err) {
+		NL_SET_ERR_MSG_MOD(extack, "the interface takes no receive handler");
+		dev_set_promiscuity(dev, -1);
+		return err;
+	}
+	dev_disable_lro(dev);
+	set_host_ipv6(dev, true);
+	return 0;
 }
 
 /**
@@ -221,7 +248,7 @@ static struct vnet_port *alloc_port(struct vnet_netns *vn, struct net_device *de
  *
  * Context: RTNL and config mutex held; sleeps.
  * Return: the port, owned by the registry, or -EBUSY, -EOPNOTSUPP, -ENODEV,
- * -ENOMEM.
+ * -ENOMEM, -EOVERFLOW, or what the driver says to promiscuous mode.
  */
 struct vnet_port *vnet_port_attach(struct vnet_netns *vn, struct net_device *dev,
 				   enum vnet_role role, bool force,
@@ -235,33 +262,34 @@ struct vnet_port *vnet_port_attach(struct vnet_netns *vn, struct net_device *dev
 	err = refuse(dev, force, extack);
 	if (err)
 		return ERR_PTR(err);
+	/* Each port keeps the module; one that is leaving takes no more. */
+	if (!try_module_get(THIS_MODULE)) {
+		NL_SET_ERR_MSG_MOD(extack, "the module is being unloaded");
+		return ERR_PTR(-ENODEV);
+	}
 	port = alloc_port(vn, dev, role);
-	if (!port)
-		return ERR_PTR(-ENOMEM);
+	if (!port) {
+		err = -ENOMEM;
+		goto err_module;
+	}
 	err = xa_alloc(&vn->ports, &port->id, port, XA_LIMIT(1, INT_MAX), GFP_KERNEL);
 	if (err)
 		goto err_port;
-	err = dev_set_promiscuity(dev, 1);
+	err = take_over(port, extack);
 	if (err)
 		goto err_id;
-	err = netdev_rx_handler_register(dev, receive, port);
-	if (err)
-		goto err_promiscuity;
 	netdev_hold(dev, &port->tracker, GFP_KERNEL);
-	__module_get(THIS_MODULE);
-	dev_disable_lro(dev);
-	set_host_ipv6(dev, true);
 	vn->port_count++;
 	vnet_netns_changed(vn);
 	READ_ONCE(vnet_listener)->port(port, VNET_EVENT_ADDED);
 	return port;
 
-err_promiscuity:
-	dev_set_promiscuity(dev, -1);
 err_id:
 	xa_erase(&vn->ports, port->id);
 err_port:
 	free_port(port);
+err_module:
+	module_put(THIS_MODULE);
 	return ERR_PTR(err);
 }
 
@@ -300,6 +328,33 @@ static void destroy_members(struct vnet_port *port)
 		vnet_member_destroy(member);
 }
 
+static bool backlog_empty(int cpu)
+{
+	struct softnet_data *queues = &per_cpu(softnet_data, cpu);
+
+	/* In this order: frames move from the first to the second. */
+	return skb_queue_empty_lockless(&queues->input_pkt_queue) &&
+	       skb_queue_empty_lockless(&queues->process_queue);
+}
+
+/*
+ * Frames that came before the interface went down may still wait in the backlog
+ * of a CPU, and would reach the host once the handler is gone. No new ones come,
+ * so each CPU has to be seen without any only once. The bound is for hosts whose
+ * other interfaces never let a backlog run empty.
+ */
+static void wait_for_backlog(void)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(BACKLOG_WAIT_MS);
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		while (!backlog_empty(cpu) && time_before(jiffies, end))
+			usleep_range(50, 200);
+	/* The last one may be on its way to the handler. */
+	synchronize_net();
+}
+
 static void detach(struct vnet_port *port, bool set_down)
 {
 	struct net_device *dev = port->dev;
@@ -310,10 +365,12 @@ static void detach(struct vnet_port *port, bool set_down)
 	/* Down first: between the handler's end and this nothing of the guest
 	 * may reach the host.
 	 */
-	if (set_down)
+	if (set_down) {
 		dev_close(dev);
-	set_host_ipv6(dev, port->host_ipv6_disabled);
+		wait_for_backlog();
+	}
 	netdev_rx_handler_unregister(dev);
+	set_host_ipv6(dev, port->host_ipv6_disabled);
 	dev_set_promiscuity(dev, -1);
 	xa_erase(&vn->ports, port->id);
 	vn->port_count--;
@@ -349,21 +406,45 @@ static void device_gone(struct vnet_port *port)
 	mutex_unlock(&vn->lock);
 }
 
-static void device_renamed(struct vnet_port *port)
+/* Rules name members by their interface: tell them its new name. */
+static void follow_name(struct vnet_port *port)
 {
-	struct vnet_netns *vn = port->vn;
 	struct vnet_member *member;
 	unsigned long id;
 
-	mutex_lock(&vn->lock);
-	xa_for_each(&vn->members, id, member)
+	if (!strcmp(port->name, port->dev->name))
+		return;
+	strscpy(port->name, port->dev->name, sizeof(port->name));
+	xa_for_each(&port->vn->members, id, member)
 		if (member->port == port)
-			vnet_rule_rename(&member->network->rules, member->id,
-					 port->dev->name);
-	vnet_netns_changed(vn);
+			vnet_rule_rename(&member->network->rules, member->id, port->name);
+	vnet_netns_changed(port->vn);
 	READ_ONCE(vnet_listener)->port(port, VNET_EVENT_CHANGED);
-	mutex_unlock(&vn->lock);
 }
+
+/*
+ * Newer kernels rename an interface under its own lock, inside of which the
+ * config mutex must not be taken: so this is done a moment later.
+ */
+static void follow_names(struct work_struct *work)
+{
+	struct vnet_netns *vn;
+	struct vnet_port *port;
+	unsigned long id;
+	struct net *net;
+
+	rtnl_lock();
+	for_each_net(net) {
+		vn = vnet_netns_of(net);
+		mutex_lock(&vn->lock);
+		xa_for_each(&vn->ports, id, port)
+			follow_name(port);
+		mutex_unlock(&vn->lock);
+	}
+	rtnl_unlock();
+}
+
+static DECLARE_WORK(names_work, follow_names);
 
 /* Nothing may be put on top of a port: it would see frames before the switch. */
 static int upper_wanted(const struct netdev_notifier_changeupper_info *info)
@@ -388,12 +469,13 @@ static int device_event(struct notifier_block *block, unsigned long event, void 
 		device_gone(port);
 		break;
 	case NETDEV_CHANGENAME:
-		device_renamed(port);
+		schedule_work(&names_work);
 		break;
 	case NETDEV_PRECHANGEUPPER:
 		return upper_wanted(data);
-	case NETDEV_PRE_UP:
-		/* IPv6 forgets its settings when the MTU was too small for it. */
+	case NETDEV_UP:
+	case NETDEV_CHANGEMTU:
+		/* IPv6 forgets its settings while the MTU is too small for it. */
 		set_host_ipv6(dev, true);
 		break;
 	}
@@ -425,4 +507,5 @@ int __init vnet_port_init(rx_handler_func_t *handler)
 void vnet_port_exit(void)
 {
 	unregister_netdevice_notifier(&device_notifier);
+	cancel_work_sync(&names_work);
 }

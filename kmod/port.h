@@ -23,6 +23,7 @@ struct vnet_netns;
  * @vn: its namespace
  * @id: in vnet_netns.ports
  * @role: enum vnet_role; config mutex
+ * @name: of the interface, as rules know it; config mutex
  * @host_ipv6_disabled: what the host had before the port was attached
  * @member_count: its members, the untagged one included; config mutex
  * @tracker: of the reference to @dev
@@ -38,6 +39,7 @@ struct vnet_port {
 	u32 id;
 	u8 role;
 	bool host_ipv6_disabled;
+	char name[IFNAMSIZ];
 	u32 member_count;
 	netdevice_tracker tracker;
 	struct rcu_head rcu;

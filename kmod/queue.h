@@ -16,6 +16,7 @@
  * @source_closed: a bool of the source that, once true, forbids holding
  * @target_closed: likewise of the target, or NULL
  * @bytes: length on the wire without FCS, what is charged
+ * @generation: of the rules that allowed it
  * @pcp: 802.1p priority that it came with, for its new tag
  * @hops: how often it went through this switch
  */
@@ -25,6 +26,7 @@ struct vnet_hold {
 	const bool *source_closed;
 	const bool *target_closed;
 	u32 bytes;
+	u32 generation;
 	u8 pcp;
 	u8 hops;
 };

@@ -6,6 +6,9 @@
 #include <linux/if_vlan.h>
 #include "tag.h"
 
+/* Priority tags in a row that somebody might mean. */
+#define MAX_PRIORITY_TAGS 2
+
 /* The first tag into the metadata; drivers and the core mostly did it. */
 static bool tag_to_metadata(struct vnet_pkt *pkt)
 {
@@ -39,7 +42,7 @@ static u16 inner_vid(const struct sk_buff *skb)
 
 static enum vnet_verdict strip_inner(struct vnet_pkt *pkt)
 {
-	if (!tag_to_metadata(pkt))
+	if (unlikely(!tag_to_metadata(pkt)))
 		return VNET_REFUSED(SHORT_FRAME);
 	strip(pkt);
 	return VNET_CONTINUE;
@@ -80,14 +83,15 @@ static enum vnet_verdict resolve_tagged(struct vnet_pkt *pkt)
 	return VNET_CONTINUE;
 }
 
-/* Receivers see through a priority tag; so do guard and rules. */
+/* Receivers see through priority tags; so must guard and rules. */
 static enum vnet_verdict strip_priority(struct vnet_pkt *pkt, enum vnet_verdict verdict)
 {
 	u8 pcp = pkt->pcp;
+	int i;
 
-	if (verdict != VNET_CONTINUE || likely(!has_priority_tag(pkt->skb)))
-		return verdict;
-	verdict = strip_inner(pkt);
+	for (i = 0; verdict == VNET_CONTINUE && unlikely(has_priority_tag(pkt->skb)); i++)
+		verdict = i < MAX_PRIORITY_TAGS ? strip_inner(pkt) :
+						  VNET_REFUSED(BAD_HEADERS);
 	pkt->pcp = pcp;
 	return verdict;
 }
@@ -121,8 +125,11 @@ enum vnet_verdict vnet_tag_resolve(struct vnet_pkt *pkt)
 	enum vnet_verdict verdict = resolve(pkt);
 	struct sk_buff *skb = pkt->skb;
 
-	if (verdict != VNET_CONTINUE)
+	if (verdict != VNET_CONTINUE) {
+		/* It was not counted as its member's frame, so neither is its end. */
+		pkt->from = NULL;
 		return verdict;
+	}
 	pkt->network = pkt->from->network;
 	/* Before the headers are data again: a sum over the payload only is no
 	 * use for the next receiver.

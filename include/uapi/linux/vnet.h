@@ -335,6 +335,7 @@ enum vnet_attr_info {
  * @VNET_A_NET_RULES: u32
  * @VNET_A_NET_CLASSES: u32
  * @VNET_A_NET_RULES_GENERATION: u32, goes up with every change of the rules
+ *	and the default policies
  * @VNET_A_NET_STATS: nest of enum vnet_attr_stats, sum over its members,
  *	removed ones included
  * @VNET_A_NET_POLICY_INGRESS_STATS: nest of enum vnet_attr_counter, frames
