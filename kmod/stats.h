@@ -38,10 +38,7 @@ struct vnet_member_cpu {
 	u64_stats_t drops[VNET_DROP_MAX + 1];
 };
 
-/**
- * struct vnet_member_sum - the same, summed over all CPUs; @queued is
- *	held - released
- */
+/* The same, summed over all CPUs; queued is held - released. */
 struct vnet_member_sum {
 	u64 egress_packets;
 	u64 egress_bytes;
