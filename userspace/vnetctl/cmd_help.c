@@ -77,10 +77,11 @@ static void help_command(const struct command *cmd, bool in_full)
 {
 	usage_print(stdout, cmd, "");
 	printf("        %s\n", cmd->help);
-	if (in_full) {
-		usage_keys(stdout, cmd);
+	if (!in_full)
+		return;
+	usage_keys(stdout, cmd);
+	if (usage_has_tag(cmd))
 		puts(USAGE_TAG);
-	}
 }
 
 static int help_object(const char *object, const char *verb)
@@ -116,7 +117,9 @@ static int help(struct ctl *ctl, struct args *a)
 	}
 	if (count == 1 && cmd_object_help(words[0]))
 		return help_object(words[0], NULL);
-	if (cmd_find(ctl, &cmd, a->first, &next))
+	/* What is for the prompt only is explained everywhere. */
+	cmd = cmd_of(words[0], count > 1 ? words[1] : NULL);
+	if (!cmd && cmd_find(ctl, &cmd, a->first, &next))
 		return CTL_USAGE;
 	return help_object(cmd->object, cmd->verb);
 }

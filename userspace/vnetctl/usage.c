@@ -127,6 +127,22 @@ void usage_text(const struct command *cmd, char *text, size_t size)
 	}
 }
 
+/**
+ * usage_has_tag() - does a command take a tag?
+ * @cmd: the command
+ *
+ * Return: true if so.
+ */
+bool usage_has_tag(const struct command *cmd)
+{
+	const struct key *key;
+
+	for (key = cmd->keys; key && key->kind; key++)
+		if (key->flags & KEY_TAG && key->verbs & cmd->verbs)
+			return true;
+	return false;
+}
+
 /* Length of the words up to the next place where a line may break. */
 static size_t chunk_length(const char *text)
 {

@@ -13,6 +13,7 @@
 
 void usage_text(const struct command *cmd, char *text, size_t size);
 void usage_print(FILE *to, const struct command *cmd, const char *lead);
+bool usage_has_tag(const struct command *cmd);
 void usage_keys(FILE *to, const struct command *cmd);
 void usage_man(FILE *to);
 
