@@ -9,7 +9,9 @@
 #  +----------------------------------------------+
 #
 # Time is only exact where it is virtual (VNET_ICOUNT=1): there rates must be
-# right within 2 %, elsewhere within 15 %.
+# right within 2 %. Elsewhere a busy machine may stop the whole guest for a while:
+# classes get a larger burst, rates are never exceeded by more than 15 %, and
+# shares of two flows have the right ratio within 15 %.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -37,8 +39,9 @@ ALL_TESTS="
 	classes_of_one_network_only
 	tcp_fills_its_class"
 
+EXACT=${VNET_ICOUNT:-0}
 TOLERANCE=15
-[ "${VNET_ICOUNT:-0}" = 1 ] && TOLERANCE=2
+[ "$EXACT" = 1 ] && TOLERANCE=2
 
 setup()
 {
@@ -95,7 +98,39 @@ bps()
 # check_rate HOST MBIT
 check_rate()
 {
-	check_near "bit/s at $1" "$(bps $1)" "$(awk "BEGIN {printf \"%d\", $2 * 1000000}")" $TOLERANCE
+	local want
+
+	want=$(awk "BEGIN {printf \"%d\", $2 * 1000000}")
+	if [ "$EXACT" = 1 ]; then
+		check_near "bit/s at $1" "$(bps $1)" "$want" $TOLERANCE
+	else
+		check_num "bit/s at $1" "$(bps $1)" -le $((want * (100 + TOLERANCE) / 100))
+		check_num "bit/s at $1" "$(bps $1)" -ge $((want / 2))
+	fi
+}
+
+# check_share HOST1 MBIT1 HOST2 MBIT2: both rates, and how they compare
+check_share()
+{
+	check_rate $1 $2
+	check_rate $3 $4
+	check_near "bit/s at $1, for what $3 has" "$(bps $1)" $(($(bps $3) * $2 / $4)) $TOLERANCE
+}
+
+# rate MBIT [CEIL]: keys for a class; sets $REPLY
+rate()
+{
+	REPLY="rate ${1}mbit"
+	[ -n "${2:-}" ] && REPLY+=" ceil ${2}mbit"
+	# 100 ms at that rate
+	[ "$EXACT" = 1 ] || REPLY+=" burst $((12500 * $1 + 3028))b cburst $((12500 * ${2:-$1} + 3028))b"
+}
+
+# class NAME RATE CEIL [KEYS...]: in red; an empty CEIL is no ceil
+class()
+{
+	rate $2 $3
+	vq class add red $1 $REPLY ${4:-}
 }
 
 # one_class RATE SIZE: what h1 sends is limited; twice of it is offered
@@ -104,7 +139,7 @@ one_class()
 	local mbit=$1 size=$2
 
 	red_network
-	vq class add red gold rate ${mbit}mbit
+	class gold $mbit ""
 	vq member set p1 class-egress gold
 	load --time=4 --warm=1 "$(flow h1 h3 $((mbit * 2)) $size)"
 	check_rate h3 $mbit
@@ -131,7 +166,7 @@ rate_100mbit()
 idle_class_is_straight_through()
 {
 	red_network
-	vq class add red gold rate 10mbit burst 100kb
+	vq class add red gold rate 10mbit burst 100kb cburst 100kb
 	vq member set p1 class-egress gold
 	vq member set p3 class-ingress gold
 	probe from=h1,k=udp4,d=h3,n=20,size=1000,x=h3
@@ -145,7 +180,7 @@ idle_class_is_straight_through()
 rate_of_ingress()
 {
 	red_network
-	vq class add red gold rate 5mbit
+	class gold 5 ""
 	vq member set p3 class-ingress gold
 	load --time=3 --warm=1 "$(flow h1 h3 5 1000)" "$(flow h2 h3 5 1000)" "$(flow h2 h4 3 1000)"
 	check_rate h3 5
@@ -156,65 +191,70 @@ rate_of_ingress()
 directions_are_separate()
 {
 	red_network
-	vq class add red gold rate 4mbit
+	class gold 4 ""
 	vq member set p1 class-egress gold class-ingress gold
 	load --time=3 --warm=1 "$(flow h1 h3 8 1000)" "$(flow h2 h1 8 1000)"
 	check_rate h3 4
 	check_rate h1 4
 }
 
-# two_children RATE1 RATE2 KEYS1 KEYS2: under a parent of 8 Mbit/s
+# two_children RATE1 CEIL1 RATE2 CEIL2 [KEYS1 [KEYS2]]: under a parent of 8 Mbit/s
 two_children()
 {
 	red_network
-	vq class add red top rate 8mbit
-	vq class add red a parent top rate $1 $3
-	vq class add red b parent top rate $2 $4
+	class top 8 ""
+	class a $1 "$2" "parent top ${5:-}"
+	class b $3 "$4" "parent top ${6:-}"
 	vq member set p1 class-egress a
 	vq member set p2 class-egress b
 }
 
+both_at_once()
+{
+	load --time=4 --warm=1.5 "$(flow h1 h3 16 1000)" "$(flow h2 h4 16 1000)"
+}
+
 borrowing_from_the_parent()
 {
-	two_children 4mbit 4mbit "ceil 8mbit" "ceil 8mbit"
+	two_children 4 8 4 8
 	load --time=3 --warm=1 "$(flow h1 h3 16 1000)"
 	check_rate h3 8
 	check_num "frames borrowed" "$(class_stat red a egress borrowed)" -gt 0
-	load --time=4 --warm=1.5 "$(flow h1 h3 16 1000)" "$(flow h2 h4 16 1000)"
-	check_rate h3 4
-	check_rate h4 4
+	both_at_once
+	check_share h3 4 h4 4
 	# what one leaves is for the other
 	load --time=4 --warm=1.5 "$(flow h1 h3 1 1000)" "$(flow h2 h4 16 1000)"
 	check_rate h3 1
 	check_rate h4 7
+	check_num "bit/s at h4" "$(bps h4)" -gt 4400000
 }
 
 no_borrowing_beyond_ceil()
 {
-	two_children 2mbit 2mbit "" "ceil 3mbit"
-	load --time=4 --warm=1.5 "$(flow h1 h3 8 1000)" "$(flow h2 h4 8 1000)"
-	check_rate h3 2
-	check_rate h4 3
+	two_children 2 "" 2 3
+	both_at_once
+	check_share h3 2 h4 3
 }
 
 shares_follow_rates()
 {
-	two_children 6mbit 2mbit "ceil 8mbit" "ceil 8mbit"
-	load --time=4 --warm=1.5 "$(flow h1 h3 16 1000)" "$(flow h2 h4 16 1000)"
-	check_rate h3 6
-	check_rate h4 2
+	two_children 6 8 2 8
+	both_at_once
+	check_share h3 6 h4 2
 }
 
 priority_borrows_first()
 {
-	two_children 1mbit 1mbit "ceil 8mbit prio 0" "ceil 8mbit prio 3"
-	load --time=4 --warm=1.5 "$(flow h1 h3 16 1000)" "$(flow h2 h4 16 1000)"
+	two_children 1 8 1 8 "prio 0" "prio 3"
+	both_at_once
 	check_rate h3 7
 	check_rate h4 1
+	check_num "bit/s at h3" "$(bps h3)" -gt $(($(bps h4) * 4))
 	vq class set red a prio 5
-	load --time=4 --warm=1.5 "$(flow h1 h3 16 1000)" "$(flow h2 h4 16 1000)"
+	both_at_once
 	check_rate h3 1
 	check_rate h4 7
+	check_num "bit/s at h4" "$(bps h4)" -gt $(($(bps h3) * 4))
 }
 
 root_caps_all_members()
@@ -222,10 +262,12 @@ root_caps_all_members()
 	local sum
 
 	red_network
-	vq class set red root rate 6mbit
+	rate 6
+	vq class set red root $REPLY
 	load --time=4 --warm=1.5 "$(flow h1 h3 12 1000)" "$(flow h2 h4 12 1000)"
 	sum=$(($(bps h3) + $(bps h4)))
-	check_near "bit/s of all" $sum 6000000 $TOLERANCE
+	RESULT=$(jq ".all.bps = $sum" <<<"$RESULT")
+	check_rate all 6
 	vq class set red root rate unlimited
 	load --time=2 --warm=0.5 "$(flow h1 h3 12 1000)"
 	check_rate h3 12
@@ -234,16 +276,16 @@ root_caps_all_members()
 three_levels()
 {
 	red_network
-	vq class set red root rate 8mbit
-	vq class add red tenant rate 6mbit ceil 6mbit
-	vq class add red a parent tenant rate 1mbit ceil 6mbit
-	vq class add red b rate 2mbit ceil 8mbit
+	rate 8
+	vq class set red root $REPLY
+	class tenant 6 6
+	class a 1 6 "parent tenant"
+	class b 2 8
 	check_eq "level of a" "$(vnetctl -j class show red a | jq '.[0].level')" 2
 	vq member set p1 class-egress a
 	vq member set p2 class-egress b
-	load --time=4 --warm=1.5 "$(flow h1 h3 16 1000)" "$(flow h2 h4 16 1000)"
-	check_rate h3 6
-	check_rate h4 2
+	both_at_once
+	check_share h3 6 h4 2
 }
 
 queue_limit_egress()
@@ -251,7 +293,7 @@ queue_limit_egress()
 	local sent=400 got drops
 
 	red_network
-	vq class add red slow rate 100kbit queue 32kb burst 3028b
+	vq class add red slow rate 8kbit queue 32kb
 	vq member set p1 class-egress slow
 	send_frames from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=$sent
 	got=$(class_stat red slow egress queued_bytes)
@@ -260,8 +302,11 @@ queue_limit_egress()
 	drops=$(drops p1 queue_egress)
 	check_num "drops" "$drops" -ge $((sent - 50))
 	check_eq "drops of the class" "$(class_stat red slow egress dropped)" "$drops"
-	check_eq "held frames of the member" "$(member_stat p1 queued_packets)" \
-		"$(class_stat red slow egress queued_packets)"
+	same_number()
+	{
+		[ "$(member_stat p1 queued_packets)" = "$(class_stat red slow egress queued_packets)" ]
+	}
+	wait_for "the same held frames in class and member" same_number
 	vq class set red slow rate 100mbit
 	wait_for "the queue is empty" is_eq 0 class_stat red slow egress queued_packets
 	check_eq "frames sent" "$(class_stat red slow egress packets)" $((sent - drops))
@@ -327,7 +372,8 @@ rate_changes_under_backlog()
 	vq member set p1 class-egress gold
 	send_frames from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=1000
 	check_num "frames held" "$(class_stat red gold egress queued_packets)" -gt 500
-	vq class set red gold rate 10mbit
+	rate 10
+	vq class set red gold $REPLY
 	load --time=2 --warm=0.5 "$(flow h1 h3 20 1000)"
 	check_rate h3 10
 	vq class set red gold rate 1gbit
