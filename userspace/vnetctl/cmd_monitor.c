@@ -204,7 +204,7 @@ static int monitor(struct ctl *ctl, struct args *a)
 	if (!err)
 		err = watch_until_signal(ctl);
 	if (err)
-		code = refuse_connection(ctl, err);
+		code = refuse_connection(ctl);
 	vnet_close(ctl->vnet);
 	ctl->vnet = requests;
 	return code;

@@ -267,9 +267,17 @@ static const char *sentence(const struct vnet_error *e)
 	return strncmp(e->text, prefix, length) ? e->text : e->text + length;
 }
 
-/* The kernel gives a sentence with every ENOENT of a command. Without one it was
- * the family that is not there: the module was unloaded, perhaps loaded again.
+/* An ENOENT without a sentence may mean that the family itself is not there any
+ * more: the module was unloaded, perhaps loaded again.
  */
+static bool is_gone(struct ctl *ctl, const struct vnet_error *e)
+{
+	struct vnet_info info = { .id.has = 0 };
+
+	return e->code == -ENOENT && !e->from_kernel &&
+	       vnet_info_get(ctl->vnet, &info) == -ENOENT;
+}
+
 static int refuse_gone(struct ctl *ctl)
 {
 	int code = CTL_REFUSED;
@@ -283,26 +291,35 @@ static int refuse_gone(struct ctl *ctl)
 	return code;
 }
 
+static bool is_permission(const struct vnet_error *e)
+{
+	return e->code == -EPERM && !e->from_kernel;
+}
+
+static void tell(struct ctl *ctl, const struct vnet_error *e)
+{
+	if (is_permission(e)) {
+		diag_error(ctl, "not permitted");
+		diag_hint(ctl, "this needs CAP_NET_ADMIN in the initial user namespace: run it as root on the host");
+		return;
+	}
+	diag_error(ctl, e->from_kernel ? "%s" : "the kernel refuses: %s",
+		   sentence(e));
+}
+
 /**
  * refuse_connection() - tell a failure that is not about one command's words
  * @ctl: the run
- * @err: negative errno
  *
  * Return: CTL_REFUSED, CTL_ABSENT if the module has gone.
  */
-int refuse_connection(struct ctl *ctl, int err)
+int refuse_connection(struct ctl *ctl)
 {
-	const struct vnet_error *e = vnet_error(ctl->vnet);
+	const struct vnet_error e = *vnet_error(ctl->vnet);
 
-	if (err == -EPERM && !e->from_kernel) {
-		diag_error(ctl, "not permitted");
-		diag_hint(ctl, "this needs CAP_NET_ADMIN in the initial user namespace: run it as root on the host");
-		return CTL_REFUSED;
-	}
-	if (err == -ENOENT && !e->from_kernel)
+	if (is_gone(ctl, &e))
 		return refuse_gone(ctl);
-	diag_error(ctl, e->from_kernel ? "%s" : "the kernel refuses: %s",
-		   sentence(e));
+	tell(ctl, &e);
 	return CTL_REFUSED;
 }
 
@@ -340,11 +357,13 @@ int refuse_entry(struct ctl *ctl, const struct args *a, const char *name)
  */
 int refuse(struct ctl *ctl, const struct args *a, int err)
 {
-	struct vnet_error e = *vnet_error(ctl->vnet);
-	int code = refuse_connection(ctl, err);
+	const struct vnet_error e = *vnet_error(ctl->vnet);
 
-	if ((err == -EPERM || err == -ENOENT) && !e.from_kernel)
-		return code;
+	if (is_gone(ctl, &e))
+		return refuse_gone(ctl);
+	tell(ctl, &e);
+	if (is_permission(&e))
+		return CTL_REFUSED;
 	point(ctl, a, &e);
 	explain(ctl, a, err, e.attr);
 	return CTL_REFUSED;

@@ -9,6 +9,6 @@
 
 int refuse(struct ctl *ctl, const struct args *a, int err);
 int refuse_entry(struct ctl *ctl, const struct args *a, const char *name);
-int refuse_connection(struct ctl *ctl, int err);
+int refuse_connection(struct ctl *ctl);
 
 #endif /* VNETCTL_REFUSE_H */
