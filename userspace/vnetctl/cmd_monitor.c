@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <time.h>
@@ -205,6 +206,8 @@ static int monitor(struct ctl *ctl, struct args *a)
 		err = watch_until_signal(ctl);
 	if (err)
 		code = refuse_connection(ctl);
+	else if (ctl->mode == CTL_PROMPT)
+		putchar('\n');	/* behind the ^C */
 	vnet_close(ctl->vnet);
 	ctl->vnet = requests;
 	return code;

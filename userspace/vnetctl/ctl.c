@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -56,15 +55,6 @@ struct vnet *ctl_connect(struct ctl *ctl, int *code)
 	return NULL;
 }
 
-static bool wants_color(void)
-{
-	const char *no = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
-
-	return isatty(STDOUT_FILENO) && !(no && *no) &&
-	       term && strcmp(term, "dumb");
-}
-
 /**
  * ctl_open_output() - make the output that the options ask for
  * @ctl: the run
@@ -77,7 +67,7 @@ int ctl_open_output(struct ctl *ctl)
 			     ctl->opt.pretty ? OUT_JSON_PRETTY : OUT_JSON;
 
 	out_free(ctl->out);
-	ctl->out = out_new(stdout, mode, wants_color());
+	ctl->out = out_new(stdout, mode, out_wants_color(stdout));
 	if (ctl->out)
 		return CTL_OK;
 	diag_error(ctl, "there is no memory");

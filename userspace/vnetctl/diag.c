@@ -7,18 +7,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define INDENT	4
-
-static bool is_colored(void)
-{
-	const char *no = getenv("NO_COLOR");
-
-	return isatty(STDERR_FILENO) && !(no && *no);
-}
 
 /**
  * diag_error() - say what went wrong; begins with the file's line in a batch
@@ -27,7 +18,7 @@ static bool is_colored(void)
  */
 void diag_error(const struct ctl *ctl, const char *format, ...)
 {
-	bool color = is_colored();
+	bool color = out_wants_color(stderr);
 	va_list args;
 
 	if (ctl->quiet)

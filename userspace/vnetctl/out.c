@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "json.h"
 #include "table.h"
@@ -30,6 +31,21 @@ struct out {
 	bool listed;
 	unsigned int nested;
 };
+
+/**
+ * out_wants_color() - is emphasis welcome there?
+ * @to: file
+ *
+ * Return: true if it is a terminal that can, and the user did not object.
+ */
+bool out_wants_color(FILE *to)
+{
+	const char *no = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	return isatty(fileno(to)) && !(no && *no) &&
+	       term && strcmp(term, "dumb");
+}
 
 /**
  * out_new() - open an output

@@ -44,6 +44,7 @@ struct out_field {
 
 struct out;
 
+bool out_wants_color(FILE *to);
 struct out *out_new(FILE *to, enum out_mode mode, bool color);
 void out_free(struct out *o);
 bool out_is_json(const struct out *o);
