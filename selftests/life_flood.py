@@ -22,6 +22,13 @@ def frames(n):
     out += [bytes([2, 0, 0, 0, 0, 1 + n % 8])]
     return [dst + src + ETHERTYPE + bytes(80) for dst in out]
 
+def find(prefix):
+    """interfaces whose name begins with prefix; none while they change too fast to be listed"""
+    try:
+        return [d for _, d in socket.if_nameindex() if d.startswith(prefix)]
+    except OSError:
+        return []
+
 def main():
     if len(sys.argv) != 3:
         print(__doc__, file=sys.stderr)
@@ -36,7 +43,7 @@ def main():
     n, devices = os.getpid() << 12, []
     while True:
         if n % 64 == 0 or not devices:
-            devices = [d for _, d in socket.if_nameindex() if d.startswith(sys.argv[2])]
+            devices = find(sys.argv[2])
         for dev in devices:
             try:
                 for frame in frames(n):
