@@ -13,7 +13,7 @@ help:
 	@echo '  make demo         two tenants with the same addresses on one uplink, in a guest (HOST=1: on this machine)'
 	@echo '  make shell        the topology of the demo, then the vnetctl prompt'
 	@echo '  make check        unit tests, and all selftests in a guest with the 6.1 kernel of Debian 12'
-	@echo '  make check-all    the same, also on 6.12 and on a debug kernel (sanitizers, lockdep, leak checker)'
+	@echo '  make check-all    all selftests at native speed (User-Mode Linux), and the core of them on 6.1, on 6.12 and on a debug kernel'
 	@echo '  make check-vm     the tests of the guest runner scripts/vm itself'
 	@echo '  make unit         only the unit tests'
 	@echo '  make style        checkpatch, sparse, W=1, shellcheck, layers, UAPI header'
@@ -46,7 +46,7 @@ check:
 	@VNET_TESTS='$(TESTS)' scripts/check unit 6.1
 
 check-all:
-	@VNET_TESTS='$(TESTS)' scripts/check unit 6.1 6.12 uml-debug
+	@VNET_TESTS='$(TESTS)' scripts/check unit uml 6.1-core 6.12-core uml-debug-core
 
 check-vm:
 	@scripts/check vm
