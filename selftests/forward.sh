@@ -169,12 +169,20 @@ priority_tag_is_no_tag()
 	check_eq "frames without a member" "$(port_drops p1 no_member)" 0
 }
 
+# A further tag goes along behind the target's own, but not to an untagged target:
+# there it would be the first one, and perhaps another network's.
 inner_tags_are_payload()
 {
+	local before
+
 	matrix_network
-	probe from=h1,k=bcast,t=v100.v7,x=h1:v7+h1:s200.v7+h1:s300.v30.v7+h2:v7+h2:v100.v7+h2:s200.v7+h2:s300.v30.v7 \
-	      from=h1,k=udp4,t=s200.v7,d=$UNKNOWN,x=h1:v7+h1:v100.v7+h1:s300.v30.v7+h2:v7+h2:v100.v7+h2:s200.v7+h2:s300.v30.v7 \
-	      from=h1,k=mc6,t=s300.v30.v7,x=h1:v7+h1:v100.v7+h1:s200.v7+h2:v7+h2:v100.v7+h2:s200.v7+h2:s300.v30.v7
+	before=$(($(drops p1 inner_tag) + $(drops p2 inner_tag)))
+	probe from=h1,k=bcast,t=v100.v7,x=h1:s200.v7+h1:s300.v30.v7+h2:v100.v7+h2:s200.v7+h2:s300.v30.v7 \
+	      from=h1,k=udp4,t=s200.v7,d=$UNKNOWN,x=h1:v100.v7+h1:s300.v30.v7+h2:v100.v7+h2:s200.v7+h2:s300.v30.v7 \
+	      from=h1,k=mc6,t=s300.v30.v7,x=h1:v100.v7+h1:s200.v7+h2:v100.v7+h2:s200.v7+h2:s300.v30.v7
+	check_eq "inner_tag drops" $(($(drops p1 inner_tag) + $(drops p2 inner_tag) - before)) 6
+	# a priority tag says nothing, here neither
+	probe from=h1,k=bcast,t=v100.v0,x=h1+h1:s200+h1:s300.v30+h2+h2:v100+h2:s200+h2:s300.v30
 }
 
 # A tagged frame to a member of the same or another tag keeps its priority.

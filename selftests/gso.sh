@@ -114,20 +114,21 @@ send_file()
 }
 
 # matrix FROM TO FROMADDRESS TOADDRESS: both ways with every combination that
-# changes how frames look
+# changes how frames look. Not among them: 802.1ad tags that the kernel has to
+# insert into large frames with two tags, it loses these without any switch.
 matrix()
 {
 	local set
 
 	for set in "tso:on gso:on tx:on gro:on" "tso:off gso:on tx:on gro:off" "tso:off gso:off tx:on gro:off" \
-		   "tx:off gro:off" "tx:on tso:on gso:on txvlan:off tx-vlan-stag-hw-insert:off" "tx:on tso:on gso:on rxvlan:off sg:off"; do
-		offloads $1 txvlan:on tx-vlan-stag-hw-insert:on rxvlan:on sg:on $set
-		offloads $2 txvlan:on tx-vlan-stag-hw-insert:on rxvlan:on sg:on $set
+		   "tx:off gro:off" "tx:on tso:on gso:on txvlan:off" "tx:on tso:on gso:on rxvlan:off sg:off"; do
+		offloads $1 txvlan:on rxvlan:on sg:on $set
+		offloads $2 txvlan:on rxvlan:on sg:on $set
 		send_file $1 $2 $4 || info "   with $set"
 		send_file $2 $1 $3 || info "   with $set"
 	done
-	offloads $1 txvlan:on tx-vlan-stag-hw-insert:on rxvlan:on sg:on tx:on tso:on gso:on gro:off
-	offloads $2 txvlan:on tx-vlan-stag-hw-insert:on rxvlan:on sg:on tx:on tso:on gso:on gro:off
+	offloads $1 txvlan:on rxvlan:on sg:on tx:on tso:on gso:on gro:off
+	offloads $2 txvlan:on rxvlan:on sg:on tx:on tso:on gso:on gro:off
 }
 
 untagged_to_untagged()

@@ -307,6 +307,9 @@ guard_of_a_tagged_member()
 	expect_drop guard_ipv4=1 p1:vlan:5 probe from=h1,k=mc4,t=v5,sip=10.0.0.2,x=-
 	expect_drop guard_ra=1 p1:vlan:5 probe from=h1,k=ra,t=v5,x=-
 	expect_drop guard_arp=1 p1:svlan:6:cvlan:7 probe from=h1,k=arp,t=s6.v7,sip=10.0.0.2,x=-
+	# what a further tag hides cannot be checked
+	expect_drop bad_headers=1 p1:vlan:5 probe from=h1,k=mc4,t=v5.v9,x=-
+	expect_drop guard_ipv4=1 p1:vlan:5 probe from=h1,k=mc4,t=v5.v0,sip=10.0.0.2,x=-
 	probe from=h1,k=mc4,t=v5,x=h1:s6.v7+h2 from=h1,k=ra,t=s6.v7,x=h1:v5+h2 from=h1,k=bcast,s=$X,t=s6.v7,x=h1:v5+h2
 }
 

@@ -31,7 +31,8 @@ ALL_TESTS="
 	after_tables_were_flushed
 	after_a_network_was_deleted_and_made_again
 	after_a_port_was_detached_and_attached
-	switches_of_one_network_change_no_other"
+	switches_of_one_network_change_no_other
+	double_tags_do_not_hop"
 
 MU=02:00:00:00:00:0a		# the same in every network
 MT=02:00:00:00:00:0b
@@ -358,6 +359,22 @@ switches_of_one_network_change_no_other()
 	vq member set pb flood-unicast on flood-multicast on flood-broadcast on isolated off hairpin off
 	vq network set n2 policy-ingress allow policy-egress allow ageing 300s max-macs 65536
 	nothing_crosses
+}
+
+# A frame with a second tag must not come out with that tag as the first one where
+# it means another network.
+double_tags_do_not_hop()
+{
+	build
+	expect_drop inner_tag=3 ul probe from=t,k=bcast,t=v1001.v102,x=- from=t,k=udp4,t=v1001.v102,d=$MU,x=- \
+		from=t,k=mc6,t=v1001.s200.v20,x=-
+	expect_drop inner_tag=2 pa probe from=u,k=bcast,t=v101.v102,x=t:v1.v102 from=u,k=mc4,t=v101.v1001,x=t:v1.v1001
+	# svlan 200 alone is n3, svlan 200 cvlan 20 is n16
+	unbind_member u v103
+	bind_member u s200 n3
+	expect_drop inner_tag=2 ul:svlan:200 probe from=t,k=bcast,t=v3.v20,x=- from=t,k=udp6,t=v3.v20,d=$MU,x=-
+	probe from=t,k=bcast,t=v3.v21,x=u:s200.v21 from=t,k=bcast,t=s16.v5,x=u:s200.v20 from=u,k=bcast,t=s200.v20,x=t:s16.v5 \
+	      from=u,k=bcast,t=s200.v21,x=t:v3.v21 from=u,k=bcast,t=s200,x=t:v3
 }
 
 run_tests

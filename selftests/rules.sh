@@ -324,16 +324,22 @@ match_ip_options()
 	hits "k=tcp4,dport=80,options=4 k=tcp4,dport=80,options=40" "k=tcp4,dport=81,options=40 k=tcp4,dport=81,options=4"
 }
 
+# What lies behind the end of a packet is padding. A packet that ends inside of its
+# headers cannot be judged: it passes where there is nothing to judge it by.
 match_padding_and_cut_headers()
 {
+	local cut=()
+
 	red_network
+	mapfile -t cut < <(complete k=udp4,cut=0 k=udp4,cut=3 k=udp6,cut=2 k=icmp4,cut=0 k=udp4,short=24 k=udp6,short=24 \
+		k=udp4,short=21 k=tcp6,ext=hop.dst,short=40)
+	probe "${cut[@]/%/,x=h2}"
 	one_rule proto udp dport 5000
-	hits "k=udp4,pad=1 k=udp4,pad=100 k=udp6,pad=13 k=udp4,size=1514" "k=udp4,cut=0 k=udp4,cut=3 k=udp6,cut=2"
+	hits "k=udp4,pad=1 k=udp4,pad=100 k=udp6,pad=13 k=udp4,size=1514 k=udp4,short=16 k=udp6,short=16" \
+	     "k=tcp4,pad=18 k=udp4,dport=5001,pad=10"
+	expect_drop bad_headers=${#cut[@]} p1 probe "${cut[@]/%/,x=-}"
 	one_rule proto icmp icmp-type 8
-	hits "k=icmp4,pad=7" "k=icmp4,cut=0"
-	# what lies behind the end of the packet is padding, not a header
-	one_rule proto udp dport 5000
-	hits "k=udp4,short=16 k=udp6,short=16" "k=udp4,short=24 k=udp6,short=24 k=udp4,short=21"
+	hits "k=icmp4,pad=7" "k=icmp4,type=0,pad=7"
 }
 
 all_fields_must_match()
