@@ -110,7 +110,7 @@ static struct vnet_guard *build_guard(const struct vnet_member_spec *wanted)
 	guard->ra = wanted->guard_ra;
 	guard->macs = wanted->macs;
 	guard->prefixes = wanted->prefixes;
-	guard->mac = (u8 (*)[ETH_ALEN])&guard->prefix[wanted->prefixes];
+	guard->mac = (void *)(guard->prefix + wanted->prefixes);
 	memcpy(guard->mac, wanted->mac, wanted->macs * ETH_ALEN);
 	memcpy(guard->prefix, wanted->prefix,
 	       wanted->prefixes * sizeof(*wanted->prefix));

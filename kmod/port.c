@@ -103,25 +103,27 @@ static bool has_default_route6(const struct net_device *dev)
 #endif
 }
 
+#define TAKE_OUT(is, how) "the interface is " is "; take it out first (" how ")"
+
 /* The sentence that names who owns the interface already, or NULL. */
 static const char *owner_of(struct net_device *dev)
 {
 	if (netif_is_bridge_port(dev))
-		return "the interface is a port of a Linux bridge; take it out first (ip link set DEV nomaster)";
+		return TAKE_OUT("a port of a Linux bridge", "ip link set DEV nomaster");
 	if (netif_is_ovs_port(dev))
-		return "the interface is a port of Open vSwitch; take it out first (ovs-vsctl del-port DEV)";
+		return TAKE_OUT("a port of Open vSwitch", "ovs-vsctl del-port DEV");
 	if (netif_is_bond_slave(dev))
-		return "the interface is part of a bond; attach the bond, or take it out first (ip link set DEV nomaster)";
+		return TAKE_OUT("part of a bond", "ip link set DEV nomaster");
 	if (netif_is_team_port(dev))
-		return "the interface is part of a team; attach the team, or take it out first (ip link set DEV nomaster)";
+		return TAKE_OUT("part of a team", "ip link set DEV nomaster");
 	if (netif_is_macvlan_port(dev))
 		return "macvlan or macvtap devices are on top of the interface; delete them first";
 	if (netdev_master_upper_dev_get(dev))
-		return "the interface belongs to a master device; take it out first (ip link set DEV nomaster)";
+		return TAKE_OUT("part of a master device", "ip link set DEV nomaster");
 	if (netdev_is_rx_handler_busy(dev))
-		return "another receive handler (ipvlan, macsec, ...) owns the interface; remove it first";
+		return "ipvlan, macsec or the like receives from the interface; remove it first";
 	if (vlan_uses_dev(dev))
-		return "VLAN devices are on top of the interface and would bypass the switch; delete them first";
+		return "VLAN devices on top of the interface would bypass the switch; delete them";
 	if (netdev_has_any_upper_dev(dev))
 		return "another device is on top of the interface; delete it first";
 	return NULL;

@@ -12,7 +12,7 @@
  *
  * Request and reply have the same command number. ADD and SET answer with the
  * object as it is now, so NLM_F_ECHO needs nothing more; DEL answers with the
- * acknowledgement only. GET without NLM_F_DUMP answers with one object, with
+ * acknowledgment only. GET without NLM_F_DUMP answers with one object, with
  * NLM_F_DUMP with all that match the filter attributes given in the request.
  *
  * ADD of an object that exists with the same values succeeds and changes
@@ -20,7 +20,7 @@
  * SET of an absent object: ENOENT. An attribute that is not given is left as
  * it is by SET and gets its default from ADD.
  *
- * Every refusal carries an extended-acknowledgement sentence and, where one
+ * Every refusal carries an extended-acknowledgment sentence and, where one
  * attribute is at fault, points at it. A refused request has changed nothing.
  *
  * A dump carries VNET_A_GENERATION, the configuration generation of the
@@ -813,7 +813,7 @@ enum vnet_attr_limit {
 	  "the frame is larger than the MTU of the target's interface",	       \
 	  "give all interfaces of the network the same MTU")		       \
 	X(INNER_TAG, "inner_tag",					       \
-	  "a further VLAN tag in the frame would make it another member's behind the target's port", \
+	  "a further VLAN tag would make it another network's behind the port", \
 	  "none: it must not cross; give such traffic an 802.1ad member")      \
 	X(PORT_DOWN, "port_down",					       \
 	  "the target's interface is down",				       \
@@ -843,6 +843,7 @@ enum vnet_drop {
 	__VNET_DROP_MAX,
 	VNET_DROP_MAX = __VNET_DROP_MAX - 1
 };
+
 #undef __VNET_DROP_ENUM
 
 #endif /* _UAPI_LINUX_VNET_H */
