@@ -102,7 +102,8 @@
  *	VNET_A_NET_*. It is created down unless VNET_A_NET_UP says 1.
  *	Errors: EEXIST (name or VNI in use), ENOSPC, EINVAL.
  * @VNET_CMD_NETWORK_SET: change it. %VNET_A_NETWORK; the settable VNET_A_NET_*.
- *	ENOSPC when a limit would fall below what is in use.
+ *	ENOSPC when a limit would fall below the members, addresses, rules or
+ *	classes in use; what is held stays held when max-queue falls.
  * @VNET_CMD_NETWORK_DEL: delete it with its members, addresses, rules and
  *	classes; its ports stay attached. %VNET_A_NETWORK; none.
  * @VNET_CMD_NETWORK_GET: one or all. Filter: %VNET_A_NETWORK,
