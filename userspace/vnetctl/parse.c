@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -14,6 +15,7 @@
 #include "tables.h"
 
 #define TOO_LARGE "is too large"
+#define NO_MEMORY "needs more memory than there is"
 
 /**
  * parse_name() - check the name of an object
@@ -264,8 +266,7 @@ const char *parse_mac_mask(const char *word, struct vnet_mac *mac,
 	} else {
 		if (slash - word != 17)
 			return parse_mac("", &read);
-		memcpy(text, word, 17);
-		text[17] = '\0';
+		snprintf(text, sizeof(text), "%.17s", word);
 		why = parse_mac(text, &read);
 		if (!why && parse_mac(slash + 1, &read_mask))
 			why = "has no mask such as ff:ff:ff:00:00:00 behind the slash";
@@ -305,11 +306,9 @@ const char *parse_prefix(const char *word, struct vnet_prefix *prefix)
 	const char *why;
 	uint64_t bits;
 
-	if (len >= sizeof(text))
-		return parse_ip("", &read.ip);
-	memcpy(text, word, len);
-	text[len] = '\0';
-	why = parse_ip(text, &read.ip);
+	snprintf(text, sizeof(text), "%.*s", (int)len, word);
+	why = len < sizeof(text) ? parse_ip(text, &read.ip) :
+				   parse_ip("", &read.ip);
 	if (why)
 		return why;
 
@@ -423,7 +422,7 @@ static const char *parse_list(const char *word, size_t max,
 	size_t count = 0;
 
 	if (!copy)
-		return "needs more memory than there is";
+		return NO_MEMORY;
 	while (!why && (part = strsep(&rest, ",")) != NULL)
 		why = count++ == max ? "has more than 256 addresses" :
 				       one(part, list);
@@ -461,7 +460,7 @@ const char *parse_macs(const char *word, struct vnet_macs *list)
 		read.items = calloc(VNET_GUARD_ADDRESSES_MAX,
 				    sizeof(*read.items));
 		if (!read.items)
-			return "needs more memory than there is";
+			return NO_MEMORY;
 		why = parse_list(word, VNET_GUARD_ADDRESSES_MAX, add_mac,
 				 &read);
 	}
@@ -489,7 +488,7 @@ const char *parse_prefixes(const char *word, struct vnet_prefixes *list)
 		read.items = calloc(2 * VNET_GUARD_ADDRESSES_MAX,
 				    sizeof(*read.items));
 		if (!read.items)
-			return "needs more memory than there is";
+			return NO_MEMORY;
 		why = parse_list(word, 2 * VNET_GUARD_ADDRESSES_MAX,
 				 add_prefix, &read);
 	}
