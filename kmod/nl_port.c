@@ -86,12 +86,13 @@ static int attach(struct net_device *dev, struct genl_info *info)
 {
 	const struct nlattr *role = info->attrs[VNET_A_PORT_ROLE];
 	struct vnet_nl_request *request = vnet_nl_request(info);
+	struct vnet_network *network = request->network;
+	u32 generation = request->vn->generation;
 	struct vnet_member *member;
 	struct vnet_port *port;
 
-	/* Seen before anything is touched; then only memory can be missing. */
-	if (request->network &&
-	    request->network->member_count >= request->network->spec.max_members)
+	/* What can be known before is, so that a refusal leaves no trace at all. */
+	if (network && network->member_count >= network->spec.max_members)
 		return vnet_nl_refuse(info->extack, info->attrs[VNET_A_NETWORK], -ENOSPC,
 				      "the network has as many members as max-members allows");
 	port = vnet_port_attach(request->vn, dev,
@@ -101,9 +102,11 @@ static int attach(struct net_device *dev, struct genl_info *info)
 		return vnet_nl_blame(info->extack, info->attrs[VNET_A_IFINDEX] ?:
 						   info->attrs[VNET_A_IFNAME],
 				     PTR_ERR(port));
-	member = request->network ? add_untagged(port, info) : NULL;
+	member = network ? add_untagged(port, info) : NULL;
 	if (IS_ERR(member)) {
 		vnet_port_detach(port, true);
+		/* Nobody could look in between: for dumps nothing has changed. */
+		request->vn->generation = generation;
 		return vnet_nl_blame(info->extack, info->attrs[VNET_A_NETWORK],
 				     PTR_ERR(member));
 	}

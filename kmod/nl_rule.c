@@ -85,35 +85,39 @@ static const struct vnet_rule *waiting_rule(struct vnet_network *network,
 	return rule;
 }
 
-static int parse_member(struct vnet_network *network, struct nlattr **attrs,
-			struct vnet_rule_spec *spec, struct netlink_ext_ack *extack)
+static int find_member(struct vnet_network *network, struct nlattr **attrs,
+		       struct vnet_rule_spec *spec, struct netlink_ext_ack *extack)
 {
 	const struct vnet_rule *waiting;
 	struct vnet_member *member;
-	int err;
 
-	err = vnet_nl_get_tag(attrs, &spec->tag, extack);
-	if (err)
-		return err;
-	if (!vnet_nl_names_interface(attrs))
-		return !attrs[VNET_A_VID] ? 0 :
-		       vnet_nl_refuse(extack, attrs[VNET_A_VID], -EINVAL,
-				      "a tag needs an interface");
-	spec->match.fields |= VNET_MATCH_MEMBER;
-	/* The list of rules is searched only for those whose member is away. */
-	waiting = vnet_nl_find_member_of(network, attrs, NULL, &member) ?
-		  waiting_rule(network, attrs, spec->tag) : NULL;
-	if (waiting) {
-		spec->match.member = VNET_RULE_NO_MEMBER;
-		strscpy(spec->ifname, waiting->spec.ifname, sizeof(spec->ifname));
+	if (!vnet_nl_find_member_of(network, attrs, NULL, &member)) {
+		spec->match.member = member->id;
+		strscpy(spec->ifname, member->port->dev->name, sizeof(spec->ifname));
 		return 0;
 	}
-	err = vnet_nl_find_member_of(network, attrs, extack, &member);
+	waiting = waiting_rule(network, attrs, spec->tag);
+	if (!waiting)
+		return vnet_nl_find_member_of(network, attrs, extack, &member);
+	spec->match.member = VNET_RULE_NO_MEMBER;
+	strscpy(spec->ifname, waiting->spec.ifname, sizeof(spec->ifname));
+	return 0;
+}
+
+static int parse_member(struct vnet_network *network, struct nlattr **attrs,
+			struct vnet_rule_spec *spec, struct netlink_ext_ack *extack)
+{
+	int err = vnet_nl_get_tag(attrs, &spec->tag, extack);
+
 	if (err)
 		return err;
-	spec->match.member = member->id;
-	strscpy(spec->ifname, member->port->dev->name, sizeof(spec->ifname));
-	return 0;
+	if (vnet_nl_names_interface(attrs)) {
+		spec->match.fields |= VNET_MATCH_MEMBER;
+		return find_member(network, attrs, spec, extack);
+	}
+	return !attrs[VNET_A_VID] ? 0 :
+	       vnet_nl_refuse(extack, attrs[VNET_A_VID], -EINVAL,
+			      "a tag needs an interface");
 }
 
 /* @nest: the rule of LOAD that this is, or NULL. */
