@@ -19,9 +19,12 @@ struct vnet_nl_limit;
 struct vnet_port;
 struct vnet_rule;
 
-/* Bytes of a message about an object; about a member, the only one with lists. */
+/*
+ * Bytes of a message about an object; about a member, the only one with lists:
+ * a little less than 16 KiB, so that the buffer needs no more than that.
+ */
 #define VNET_NL_SIZE		NLMSG_DEFAULT_SIZE
-#define VNET_NL_SIZE_MAX	SZ_16K
+#define VNET_NL_SIZE_MAX	(SZ_16K - SZ_512)
 
 /* How much of an object is told. */
 #define VNET_NL_IDENTITY	0x01	/* only what names it */
