@@ -136,9 +136,9 @@ reconfigured_under_traffic()
 	local i rounds=20
 
 	[ "$VNET_SLOW" = 1 ] && rounds=5
-	frame blast "${ENDPOINTS[@]/#/--ep=}" --time=$((3 * SLOWNESS)) --warm=0 from=h1,k=udp4,d=h2,size=500,rate=8000000 \
+	background frame blast "${ENDPOINTS[@]/#/--ep=}" --time=$((3 * SLOWNESS)) --warm=0 from=h1,k=udp4,d=h2,size=500,rate=8000000 \
 		from=h2,k=bcast,size=100,rate=800000 from=h4,k=bcast,t=v10,s=02:00:00:00:00:44,rate=400000 \
-		from=h3,k=mc4,rate=400000 >/dev/null &
+		from=h3,k=mc4,rate=400000 >/dev/null
 	for i in $(seq $rounds); do
 		v_batch <<-END
 			member del p2
@@ -155,7 +155,7 @@ reconfigured_under_traffic()
 			network set blue up
 		END
 	done
-	stop_background $!
+	stop_background $BG
 	conservation
 }
 

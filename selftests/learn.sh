@@ -362,9 +362,9 @@ a_flood_of_addresses_harms_nobody()
 	vq member add p4 network red
 	probe from=h2,k=bcast,x=h1+h3+h4 from=h3,k=bcast,x=h1+h2+h4
 	# while h1 floods, what h2 and h3 say to each other stays between them
-	(frame send --ep=${ENDPOINTS[h1]} from=h1,k=uni,d=$M2,n=$n,inc=src,s=02:00:00:10:00:00) >/dev/null &
+	background frame send --ep=${ENDPOINTS[h1]} from=h1,k=uni,d=$M2,n=$n,inc=src,s=02:00:00:10:00:00 >/dev/null
 	probe from=h2,k=uni,d=h3,n=500,x=h3 from=h3,k=udp4,d=h2,n=500,x=h2
-	wait $!
+	wait $BG
 	probe from=h2,k=uni,d=h3,n=500,x=h3 from=h3,k=udp4,d=h2,n=500,x=h2
 	check_eq "addresses" "$(network_get red macs)" $limit
 	check_eq "addresses of p1" "$(member_get p1 macs)" $((limit - 2))

@@ -64,14 +64,14 @@ run_defers()
 }
 
 # background CMD...: run CMD until the end of the case; its pid is in $BG. For
-# `on HOST CMD...` it is the pid of CMD itself.
+# `on HOST CMD...` and `frame ...` too it is the pid of the program itself.
 background()
 {
-	if [ "$1" = on ]; then
-		nsenter --net=/run/netns/"${!2}" -- "${@:3}" &
-	else
-		"$@" &
-	fi
+	case $1 in
+	on)	nsenter --net=/run/netns/"${!2}" -- "${@:3}" &;;
+	frame)	"$PYTHON" -S -E "$TESTDIR/frame.py" "${@:2}" &;;
+	*)	"$@" &;;
+	esac
 	BG=$!
 	defer stop_background "$BG"
 }
