@@ -187,7 +187,7 @@ ambiguous_prefix()
 # the line is dropped, the prompt stays
 control_c()
 {
-	prompt "Ctrl-C" "send=network del blue" "send=\\x03" "line=network show" "expect=blue" "send=exit\\r" exit=0
+	prompt "Ctrl-C" "send=network del blue" "expect=network del blue" "send=\\x03" "line=network show" "expect=blue" "send=exit\\r" exit=0
 	check "the network" vnetctl network show blue
 	prompt "Ctrl-C at an empty line" "send=\\x03" "line=network show" "expect=blue"
 }

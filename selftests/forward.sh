@@ -363,6 +363,10 @@ sizes()
 		[ $n -ge 60 ] && specs+=("from=h1,k=udp4,d=h2,size=$n,x=h2" "from=h1,k=mc6,size=$n,x=h2+h3+h3:v9")
 	done
 	probe "${specs[@]}"
+	# an inner tag with nothing behind it
+	vq member add p3 svlan 9 cvlan 8 network red
+	expect_drop short_frame=1 p3 probe from=h3,k=uni,d=h1,t=s9.v8,size=14,x=-
+	probe from=h3,k=uni,d=h1,t=s9.v8,size=16,x=h1
 }
 
 counters_of_one_frame()

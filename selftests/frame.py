@@ -12,8 +12,9 @@
 EP    NAME=[NETNS]/DEV[@[NETNS/]PEER][%MAC]   an interface; NETNS is a name of `ip netns`.
       PEER is the other end of its cable: with it, `probe` knows without
       waiting that nothing more comes. MAC is what the frames have as source.
-      NAME=tap:DEV[:frags][%MAC]      the file side of a persistent tap here;
-      frags: frames are written in pieces (split=) that stay pieces.
+      NAME=tap:DEV[:frags][:gso][%MAC]  the file side of a persistent tap here;
+      frags: frames are written in pieces (split=) that stay pieces; gso: with a
+      virtio header, as a virtual machine does (gso=).
 
 SPEC  KEY=VALUE,...
   from=NAME      sender                    k=KIND        see below; default uni
@@ -29,6 +30,8 @@ SPEC  KEY=VALUE,...
   ext=hop.dst.route.ah.frag...             IPv6 extension headers
   cut=N          only N bytes of the transport header and payload
   short=N        the IP header tells N bytes less: they look like padding
+  told=N         the IP header tells this length (IPv4: total, IPv6: payload)
+  gso=N          one large TCP frame, to be cut into segments of N bytes
   split=A.B...   write to a tap in pieces of these lengths
   x=NAME[:TAGS]+...  where each frame arrives, with what tags; x=- nowhere.
                  Priority bits are compared only when the expectation has them.
@@ -242,7 +245,7 @@ class Spec:
             data = body
         data = data[:self.num("cut", len(data))]
         options = bytes(self.num("options", 0))
-        told = 20 + len(options) + len(data) - self.num("short", 0)
+        told = self.num("told", 20 + len(options) + len(data) - self.num("short", 0))
         head = struct.pack("!BBHHHBBH", 0x45 + len(options) // 4, 0, told, 77 + i & 0xffff,
                            frag, self.num("ttl", 64), self.proto, 0) + s + d + options
         return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + data
@@ -269,7 +272,7 @@ class Spec:
                 if x == "route":
                     head = bytes([following, 0, 4, 0, 0, 0, 0, 0])
             data, following = head + data, EXTENSIONS[x]
-        told = len(data) - self.num("short", 0)
+        told = self.num("told", len(data) - self.num("short", 0))
         return struct.pack("!IHBB", 6 << 28, told, following, self.num("ttl", 255)) + s + d + data
 
     def arp(self):
@@ -345,6 +348,14 @@ def packet_socket(dev, receive=True):
 
 IGNORE_ALL = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))	# BPF: return 0
 
+def virtio_header(frame, gso):
+    """what a virtual machine tells of a frame: nothing, or how to cut a large TCP one"""
+    if not gso:
+        return bytes(10)
+    v4 = frame[12:14] == b"\x08\0"
+    start = 14 + (4 * (frame[14] & 15) if v4 else 40)
+    return struct.pack("=BBHHHH", 1, 1 if v4 else 4, start + 20, gso, start, 16)
+
 class Endpoint:
     def __init__(self, text):
         self.text = text
@@ -402,6 +413,9 @@ class Endpoint:
         flags = 0x0002 | 0x1000			# IFF_TAP | IFF_NO_PI
         if "frags" in words:
             flags |= 0x0010 | 0x0020	# IFF_NAPI | IFF_NAPI_FRAGS
+        self.header = 10 if "gso" in words else 0
+        if self.header:
+            flags |= 0x4000			# IFF_VNET_HDR
         self.tap = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
         fcntl.ioctl(self.tap, 0x400454ca, struct.pack("16sH22x", words[0].encode(), flags))
         self.netns, self.dev = "", words[0]
@@ -411,14 +425,14 @@ class Endpoint:
     def fileno(self):
         return self.tap if self.tap is not None else self.sock.fileno()
 
-    def send(self, frame, split=()):
+    def send(self, frame, split=(), gso=0):
         """true if it was taken; waits a little where buffers are full"""
         for _ in range(1000):
             try:
                 if self.tap is None:
                     self.sock.send(frame)
                 else:
-                    pieces, at = [], 0
+                    pieces, at = [virtio_header(frame, gso)[:self.header]], 0
                     for n in split:
                         pieces.append(frame[at:at + n])
                         at += n
@@ -438,7 +452,7 @@ class Endpoint:
         while True:
             try:
                 if self.tap is not None:
-                    yield split_tags(os.read(self.tap, 65600))
+                    yield split_tags(os.read(self.tap, 65600)[self.header:])
                     continue
                 data, aux, _, addr = self.sock.recvmsg(65600, 256)
             except BlockingIOError:
@@ -512,7 +526,7 @@ def sent_frames(specs, record=None):
             frame = spec.build(i)
             if record is not None:
                 record[(spec.number, i)] = frame
-            failed += not spec.sender.send(spec.tagged(frame), spec.split)
+            failed += not spec.sender.send(spec.tagged(frame), spec.split, spec.num("gso", 0))
     return failed
 
 def identify(frame, sent, exact):

@@ -246,6 +246,8 @@ guard_dhcp()
 	red_network
 	vq member set p1 guard-dhcp on
 	dropped guard_dhcp k=dhcp4s k=dhcp4s,d=h2,dip=10.0.0.2 k=dhcp4s,options=8 k=dhcp4s,frag=first
+	# clients take an answer from any port
+	dropped guard_dhcp k=udp4,d=h2,sport=6767,dport=68 k=udp6,d=h2,sport=6767,dport=546
 	passes k=dhcp4c k=udp4,d=h2 k=udp4,d=h2,sport=68,dport=67 k=udp4,d=h2,sport=53,dport=53 k=tcp4,d=h2,sport=67,dport=68 \
 	       k=arp k=ra
 	vq member set p1 guard-dhcp off

@@ -32,8 +32,11 @@ ALL_TESTS="
 	match_fragments
 	match_ip_options
 	match_padding_and_cut_headers
+	untrue_lengths
+	endless_extensions
 	all_fields_must_match
 	rules_of_a_member
+	a_rule_does_not_find_another_member
 	rules_of_a_tagged_member
 	ingress_and_egress
 	ingress_of_each_copy
@@ -342,6 +345,28 @@ match_padding_and_cut_headers()
 	hits "k=icmp4,pad=7" "k=icmp4,type=0,pad=7"
 }
 
+# A packet with a hop-by-hop header may tell the length 0; receivers take all that is there.
+untrue_lengths()
+{
+	red_network
+	one_rule proto tcp dport 5000
+	hits "k=tcp6,ext=hop,told=0 k=tcp6,ext=hop.dst,told=0" "k=tcp6,ext=hop,told=0,dport=5001 k=udp6,ext=hop,told=0"
+	one_rule proto icmpv6 icmp-type 136
+	hits "k=na,d=h2,ext=hop,told=0" "k=ns,d=h2,ext=hop,told=0"
+}
+
+# More extension headers than the switch looks behind: no rule can judge them, none is passed by.
+endless_extensions()
+{
+	local long=dst.dst.dst.dst.dst.dst.dst.dst.dst
+
+	red_network
+	probe from=h1,k=tcp6,d=h2,ext=$long,x=h2
+	one_rule proto tcp dport 22
+	expect_drop bad_headers=2 p1 probe from=h1,k=tcp6,d=h2,ext=$long,x=- from=h1,k=udp6,d=h2,ext=$long.dst,x=-
+	probe from=h1,k=tcp6,d=h2,ext=dst.dst.dst.dst,x=h2
+}
+
 all_fields_must_match()
 {
 	red_network
@@ -360,6 +385,22 @@ rules_of_a_member()
 	probe from=h3,k=udp4,d=h2,x=h2 from=h2,k=udp4,d=h1,x=h1 from=h2,k=udp6,d=h1,x=h1 from=h1,k=udp6,d=h3,x=h3
 	check_eq "hits of out" "$(rule_hits red out)" 1
 	check_eq "hits of in" "$(rule_hits red in)" 2
+}
+
+# Ids of members that are gone come back for others in the end; rules must not.
+a_rule_does_not_find_another_member()
+{
+	red_network
+	vq rule add red r prio 1 egress dev p1 drop
+	expect_drop rule_egress=1 p1 probe from=h1,k=udp4,d=h2,x=-
+	vq member del p1
+	vq member del p3
+	vq member add p3 network red
+	probe from=h3,k=udp4,d=h2,x=h2 from=h3,k=bcast,x=h2
+	check_eq "hits" "$(rule_hits red r)" 1
+	vq member add p1 network red
+	expect_drop rule_egress=1 p1 probe from=h1,k=udp4,d=h2,x=-
+	check_eq "hits" "$(rule_hits red r)" 2
 }
 
 rules_of_a_tagged_member()

@@ -20,6 +20,7 @@ ALL_TESTS="
 	rate_1mbit
 	rate_10mbit
 	rate_100mbit
+	rate_1gbit
 	rate_of_ingress
 	directions_are_separate
 	borrowing_from_the_parent
@@ -32,6 +33,7 @@ ALL_TESTS="
 	queue_limit_ingress
 	queue_limit_of_the_network
 	held_frames_come_in_order
+	held_frames_are_judged_again
 	rate_changes_under_backlog
 	unlimited_again_releases
 	deleting_a_member_with_held_frames
@@ -136,12 +138,12 @@ class()
 # one_class RATE SIZE: what h1 sends is limited; twice of it is offered
 one_class()
 {
-	local mbit=$1 size=$2
+	local mbit=$1 size=$2 seconds=${3:-4}
 
 	red_network
 	class gold $mbit ""
 	vq member set p1 class-egress gold
-	load --time=4 --warm=1 "$(flow h1 h3 $((mbit * 2)) $size)"
+	load --time=$seconds --warm="$(awk "BEGIN {print $seconds / 4}")" "$(flow h1 h3 $((mbit * 2)) $size)"
 	check_rate h3 $mbit
 	check_num "delayed frames" "$(class_stat red gold egress delayed)" -gt 0
 	check_eq "frames borrowed" "$(class_stat red gold egress borrowed)" 0
@@ -161,6 +163,12 @@ rate_10mbit()
 rate_100mbit()
 {
 	one_class 100 9000
+}
+
+rate_1gbit()
+{
+	[ "$EXACT" = 1 ] || skip "only virtual time is sure to have room for the load"
+	one_class 1000 9000 0.4
 }
 
 idle_class_is_straight_through()
@@ -365,6 +373,24 @@ held_frames_come_in_order()
 	wait $! || fail "not all frames arrived"
 	check_eq "order" "$(jq -r .i "$WORK/got" | tr '\n' ' ')" "$(seq -s ' ' 0 $((n - 1))) "
 	check_num "delayed frames" "$(class_stat red slow egress delayed)" -gt 50
+}
+
+# A frame that waits for its class is delivered as the rules are when it leaves.
+held_frames_are_judged_again()
+{
+	local held
+
+	red_network
+	vq class add red slow rate 100kbit queue 1mb
+	vq member set p3 class-ingress slow
+	send_frames from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=100
+	held=$(class_stat red slow ingress queued_packets)
+	check_num "frames held" "$held" -gt 50
+	vq rule add red late prio 1 ingress proto udp drop
+	vq class set red slow rate 100mbit
+	wait_for "the queue is empty" is_eq 0 class_stat red slow ingress queued_packets
+	check_num "frames that the new rule dropped" "$(drops p3 rule_ingress)" -ge $((held - 20))
+	check_eq "its hits" "$(rule_hits red late)" "$(drops p3 rule_ingress)"
 }
 
 rate_changes_under_backlog()

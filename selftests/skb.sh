@@ -23,6 +23,7 @@ ALL_TESTS="
 	cut_tags
 	padding
 	linear_tap
+	large_frames_with_untrue_lengths
 	conservation"
 
 T=02:00:00:00:00:07
@@ -238,6 +239,26 @@ linear_tap()
 	vq member add vttap0 vlan 5 network red
 	probe from=t,k=udp4,d=h2,split=1.1.30,x=h2 from=t,k=bcast,x=t:v5+h2+h3 from=t,k=tcp6,d=h2,ext=hop,x=- \
 	      from=t,k=bcast,t=v5,s=02:00:00:00:00:05,x=t+h2+h3 from=h2,k=uni,d=02:00:00:00:00:05,x=t:v5
+}
+
+# The lengths that a large frame's IP header tells are rewritten when it is cut
+# into segments: the switch must look at what will go out. A fragment that is to
+# be cut is nonsense.
+large_frames_with_untrue_lengths()
+{
+	local large=from=t,d=h2,size=4014,gso=1000 n=0 told
+
+	ENDPOINTS[t]=t=tap:vttap0:gso%$T
+	red_network
+	probe $large,k=tcp4,x=h2 $large,k=tcp6,x=h2 $large,k=tcp4,told=20,x=h2 $large,k=tcp6,told=1,x=h2
+	vq rule add red r prio 1 egress proto tcp dport 5000 drop
+	for told in 0 20 24 40 4000; do
+		expect_drop rule_egress=2 vttap0 probe $large,k=tcp4,told=$told,x=- $large,k=tcp6,told=$told,x=-
+		n=$((n + 2))
+	done
+	check_eq "hits" "$(rule_hits red r)" $n
+	probe $large,k=tcp4,told=20,dport=5001,x=h2 $large,k=tcp6,told=1,dport=5001,x=h2
+	expect_drop bad_headers=2 vttap0 probe $large,k=tcp4,frag=first,x=- $large,k=tcp4,frag=first,dport=5001,x=-
 }
 
 run_tests
