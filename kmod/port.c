@@ -189,9 +189,12 @@ static bool get_host_ipv6_disabled(struct net_device *dev)
 #endif
 }
 
+/*
+ * The members are gone, and an empty xarray owns no memory. xa_destroy() would
+ * take a lock that processes hold with softirqs on, and this may run in one.
+ */
 static void free_port(struct vnet_port *port)
 {
-	xa_destroy(&port->members);
 	free_percpu(port->drops);
 	kfree(port);
 }

@@ -351,7 +351,7 @@ untrue_lengths()
 	red_network
 	one_rule proto tcp dport 5000
 	hits "k=tcp6,ext=hop,told=0 k=tcp6,ext=hop.dst,told=0" "k=tcp6,ext=hop,told=0,dport=5001 k=udp6,ext=hop,told=0"
-	one_rule proto icmpv6 icmp-type 136
+	one_rule proto icmp6 icmp-type 136
 	hits "k=na,d=h2,ext=hop,told=0" "k=ns,d=h2,ext=hop,told=0"
 }
 
