@@ -117,10 +117,10 @@ macvlan_on_vlan()
 bond_device()
 {
 	ip link add s2 type bond mode active-backup || skip "no bond devices"
+	defer ip link set q2 up		# a bond that goes leaves it down
 	defer ip link del s2
 	ip link set q2 down
 	ip link set q2 master s2 || skip "cannot be bonded"
-	defer ip link set q2 up
 	ip link set s2 up
 	ip link set q2 up
 	wait_for "the bond has a carrier" grep -q up /sys/class/net/s2/operstate
