@@ -35,14 +35,6 @@ typedef struct genl_ops vnet_genl_doit_ops;
 #define VNET_NL_RANGE struct netlink_range_validation
 #endif
 
-/* Sentences with names in them; older kernels take fixed text only. */
-#ifndef NL_SET_ERR_MSG_FMT_MOD
-#define NL_SET_ERR_MSG_FMT_MOD(extack, fmt, args...) \
-	NL_SET_ERR_MSG_MOD((extack), fmt)
-#else
-#define VNET_HAVE_EXTACK_FMT 1
-#endif
-
 /* GSO moved to a header of its own in 6.5. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
 #include <net/gso.h>
