@@ -51,12 +51,10 @@ void vnet_netns_changed(struct vnet_netns *vn)
 void vnet_netns_flush(struct vnet_netns *vn, bool keep_up)
 {
 	struct vnet_network *network;
-	struct vnet_port *port;
 
 	ASSERT_RTNL();
 	vnet_assert_config(vn);
-	while ((port = vnet_port_next(vn, 0)))
-		vnet_port_detach(port, keep_up);
+	vnet_port_detach_all(vn, keep_up);
 	while ((network = vnet_network_next(vn, 0)))
 		vnet_network_destroy(network);
 }

@@ -64,7 +64,7 @@ int vnet_nl_dump_begin(struct vnet_nl_dump *dump, struct netlink_callback *cb)
 		.vn = vnet_netns_of(sock_net(cb->skb->sk)),
 	};
 	mutex_lock(&dump->vn->lock);
-	cb->seq = dump->vn->generation;
+	cb->seq = dumper->volatile_objects ? 1 : dump->vn->generation;
 	attr = first_of(dump->attrs, dumper->single);
 	if (!attr)
 		return 0;
@@ -120,7 +120,7 @@ int vnet_nl_dump_filters(const struct vnet_nl_dump *dump,
 			return err;
 		cursor->port = port->id;
 	}
-	cursor->generation = dump->vn->generation;
+	cursor->generation = dump->cb->seq;
 	return 0;
 }
 

@@ -50,6 +50,8 @@ struct vnet_nl_dump {
  * @single: attributes that name one object and so cannot be in a dump, up to 0
  * @filters: attributes that filter a dump and name nothing, up to 0
  * @large: the objects have lists
+ * @volatile_objects: they are no configuration, and its changes do not interrupt
+ *	the dump
  */
 struct vnet_nl_dumper {
 	bool (*next)(struct vnet_nl_dump *dump, struct vnet_nl_cursor *cursor,
@@ -58,6 +60,7 @@ struct vnet_nl_dumper {
 	const u8 *single;
 	const u8 *filters;
 	bool large;
+	bool volatile_objects;
 };
 
 /* By command; NULL for those that cannot dump. */

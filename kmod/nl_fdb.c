@@ -12,6 +12,9 @@
 #include "nl_request.h"
 #include "port.h"
 
+/* Entries that a dump looks at before others may run. */
+#define WALK_BATCH 512
+
 const struct nla_policy vnet_nl_fdb_add_policy[VNET_A_FDB_KIND + 1] = {
 	[VNET_A_NETWORK] = VNET_NL_NAME,
 	[VNET_A_IFINDEX] = VNET_NL_IFINDEX,
@@ -286,16 +289,29 @@ static int put_entry(struct sk_buff *skb, const struct vnet_nl_dump *dump,
 	return vnet_nl_put(skb, &message, vnet_nl_fill_fdb, &subject);
 }
 
+/* A filter that lets little through does not fill the part: rest all the same. */
+static int next_entry(struct vnet_fdb_walk *walk, struct vnet_fdb_info *entry,
+		      unsigned int *seen)
+{
+	if (!(++*seen % WALK_BATCH)) {
+		vnet_fdb_walk_end(walk);
+		cond_resched();
+		vnet_fdb_walk_begin(walk);
+	}
+	return vnet_fdb_walk_next(walk, entry);
+}
+
 /* Returns 0 at the end of the network, -EMSGSIZE when the part is full. */
 static int put_entries(struct sk_buff *skb, const struct vnet_nl_dump *dump,
 		       struct state *state)
 {
 	struct vnet_fdb_walk *walk = &state->walk->fdb;
 	struct vnet_fdb_info entry;
+	unsigned int seen = 0;
 	int err;
 
 	vnet_fdb_walk_begin(walk);
-	while ((err = vnet_fdb_walk_next(walk, &entry))) {
+	while ((err = next_entry(walk, &entry, &seen))) {
 		if (err == -EAGAIN) {
 			state->cursor.interrupted = true;
 			continue;
@@ -398,4 +414,5 @@ const struct vnet_nl_dumper vnet_nl_fdb_dumper = {
 	.fill = vnet_nl_fill_fdb,
 	.single = single,
 	.filters = filters,
+	.volatile_objects = true,
 };

@@ -2,6 +2,7 @@
 /*
  * Commands about networks. It must not know what a network does.
  */
+#include "class.h"
 #include "network.h"
 #include "nl_ops.h"
 #include "nl_policy.h"
@@ -208,7 +209,7 @@ int vnet_nl_network_add(struct sk_buff *skb, struct genl_info *info)
 	return vnet_nl_blame(info->extack, info->attrs[VNET_A_NETWORK], err);
 }
 
-/* What a refused change is about: the VNI, or the first limit that is too low. */
+/* What a refused change is about: the VNI, or the first limit, in the order of their checks. */
 static const struct nlattr *blamed(const struct genl_info *info,
 				   const struct vnet_network *network,
 				   const struct vnet_network_spec *spec, int err)
@@ -222,10 +223,11 @@ static const struct nlattr *blamed(const struct genl_info *info,
 		return info->attrs[VNET_A_NET_MAX_MEMBERS];
 	if (has & VNET_NETWORK_HAS_MAX_RULES && spec->max_rules < network->rules.count)
 		return info->attrs[VNET_A_NET_MAX_RULES];
-	if (has & VNET_NETWORK_HAS_MAX_MACS &&
-	    spec->max_macs < READ_ONCE(network->fdb.count))
-		return info->attrs[VNET_A_NET_MAX_MACS];
-	return info->attrs[VNET_A_NET_MAX_CLASSES];
+	if (has & VNET_NETWORK_HAS_MAX_CLASSES &&
+	    spec->max_classes < vnet_class_count(network->classes))
+		return info->attrs[VNET_A_NET_MAX_CLASSES];
+	/* Checked last; the addresses may be fewer again by now. */
+	return info->attrs[VNET_A_NET_MAX_MACS];
 }
 
 /* VNET_CMD_NETWORK_SET */

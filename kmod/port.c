@@ -360,20 +360,27 @@ static void wait_for_backlog(void)
 	synchronize_net();
 }
 
-static void detach(struct vnet_port *port, bool set_down)
+/* Its members go first; the interface's frames are still ours, and dropped. */
+static void withdraw(struct vnet_port *port)
+{
+	destroy_members(port);
+	READ_ONCE(vnet_listener)->port(port, VNET_EVENT_REMOVED);
+}
+
+/*
+ * Nothing of a guest may reach the host between the handler's end and what its
+ * operator does next, so its interface goes down before.
+ */
+static bool stays_up(const struct vnet_port *port, bool keep_up)
+{
+	return keep_up || port->role != VNET_ROLE_GUEST;
+}
+
+static void give_back(struct vnet_port *port)
 {
 	struct net_device *dev = port->dev;
 	struct vnet_netns *vn = port->vn;
 
-	destroy_members(port);
-	READ_ONCE(vnet_listener)->port(port, VNET_EVENT_REMOVED);
-	/* Down first: between the handler's end and this nothing of the guest
-	 * may reach the host.
-	 */
-	if (set_down) {
-		dev_close(dev);
-		wait_for_backlog();
-	}
 	netdev_rx_handler_unregister(dev);
 	set_host_ipv6(dev, port->host_ipv6_disabled);
 	dev_set_promiscuity(dev, -1);
@@ -398,7 +405,43 @@ void vnet_port_detach(struct vnet_port *port, bool keep_up)
 {
 	ASSERT_RTNL();
 	vnet_assert_config(port->vn);
-	detach(port, port->role == VNET_ROLE_GUEST && !keep_up);
+	withdraw(port);
+	if (!stays_up(port, keep_up)) {
+		dev_close(port->dev);
+		wait_for_backlog();
+	}
+	give_back(port);
+}
+
+/**
+ * vnet_port_detach_all - give every interface back to the host
+ * @vn: registry of the namespace
+ * @keep_up: leave guests' interfaces up
+ *
+ * Waits for the backlog once. What the kernel itself waits for when it closes an
+ * interface and ends a handler, it waits for with each of them.
+ *
+ * Context: RTNL and config mutex held; sleeps.
+ */
+void vnet_port_detach_all(struct vnet_netns *vn, bool keep_up)
+{
+	struct vnet_port *port;
+	unsigned long id;
+	bool closed = false;
+
+	ASSERT_RTNL();
+	vnet_assert_config(vn);
+	xa_for_each(&vn->ports, id, port) {
+		withdraw(port);
+		if (stays_up(port, keep_up))
+			continue;
+		dev_close(port->dev);
+		closed = true;
+	}
+	if (closed)
+		wait_for_backlog();
+	xa_for_each(&vn->ports, id, port)
+		give_back(port);
 }
 
 /* The interface goes, or moves to another namespace: it is down already. */
@@ -407,7 +450,7 @@ static void device_gone(struct vnet_port *port)
 	struct vnet_netns *vn = port->vn;
 
 	mutex_lock(&vn->lock);
-	detach(port, false);
+	vnet_port_detach(port, true);
 	mutex_unlock(&vn->lock);
 }
 

@@ -57,6 +57,7 @@ struct vnet_port *vnet_port_attach(struct vnet_netns *vn, struct net_device *dev
 				   struct netlink_ext_ack *extack);
 void vnet_port_set_role(struct vnet_port *port, enum vnet_role role);
 void vnet_port_detach(struct vnet_port *port, bool keep_up);
+void vnet_port_detach_all(struct vnet_netns *vn, bool keep_up);
 
 /* @handler gets every frame that an attached interface receives. */
 int vnet_port_init(rx_handler_func_t *handler);
