@@ -13,7 +13,8 @@ help:
 	@echo '  make demo         two tenants with the same addresses on one uplink, in a guest (HOST=1: on this machine)'
 	@echo '  make shell        the topology of the demo, then the vnetctl prompt'
 	@echo '  make check        unit tests, and all selftests in a guest with the 6.1 kernel of Debian 12'
-	@echo '  make check-all    all selftests at native speed (User-Mode Linux), and the core of them on 6.1, on 6.12 and on a debug kernel'
+	@echo '  make check-all    style, unit tests, all selftests on a debug kernel, the core of them on 6.1 and 6.12, rates in virtual time'
+	@echo '  make check-fast   unit tests, and all selftests at native speed (User-Mode Linux)'
 	@echo '  make check-vm     the tests of the guest runner scripts/vm itself'
 	@echo '  make unit         only the unit tests'
 	@echo '  make style        checkpatch, sparse, W=1, shellcheck, layers, UAPI header'
@@ -46,7 +47,10 @@ check:
 	@VNET_TESTS='$(TESTS)' scripts/check unit 6.1
 
 check-all:
-	@VNET_TESTS='$(TESTS)' scripts/check unit uml 6.1-core 6.12-core uml-debug-core
+	@VNET_TESTS='$(TESTS)' scripts/check all
+
+check-fast:
+	@VNET_TESTS='$(TESTS)' scripts/check unit uml
 
 check-vm:
 	@scripts/check vm
@@ -80,4 +84,4 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: help demo shell deps check check-all check-vm unit style modules userspace install uninstall clean
+.PHONY: help demo shell deps check check-all check-fast check-vm unit style modules userspace install uninstall clean
