@@ -20,7 +20,8 @@ const struct nla_policy vnet_nl_guard_ips_policy[VNET_A_GUARD_PREFIX + 1] = {
 
 static int refuse_more(const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
-	return vnet_nl_refuse(extack, attr, -ENOSPC,
+	/* No limit that can be raised, hence not -ENOSPC. */
+	return vnet_nl_refuse(extack, attr, -E2BIG,
 			      "a guard list has at most 256 entries");
 }
 
@@ -31,7 +32,7 @@ static int refuse_more(const struct nlattr *attr, struct netlink_ext_ack *extack
  * @count: how many there are
  * @extack: gets the sentence
  *
- * Return: 0 or -ENOSPC.
+ * Return: 0 or -E2BIG.
  */
 int vnet_nl_get_guard_macs(const struct nlattr *nest, u8 mac[][ETH_ALEN],
 			   u16 *count, struct netlink_ext_ack *extack)
@@ -74,7 +75,7 @@ static int get_prefix(const struct nlattr *nest, struct vnet_prefix *prefix,
  * @count: how many there are
  * @extack: gets the sentence
  *
- * Return: 0, -ENOSPC, -EINVAL.
+ * Return: 0, -E2BIG, -EINVAL.
  */
 int vnet_nl_get_guard_ips(const struct nlattr *nest, struct vnet_prefix *prefix,
 			  u16 *count, struct netlink_ext_ack *extack)

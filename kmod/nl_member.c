@@ -165,7 +165,7 @@ static void parse_guard(struct vnet_member_spec *spec, struct nlattr **attrs)
 	}
 }
 
-/* To be freed by the caller; ERR_PTR: -ENOMEM, -ENOSPC, -EINVAL. */
+/* To be freed by the caller; ERR_PTR: -ENOMEM, -E2BIG, -EINVAL. */
 static struct parsed *parse(struct genl_info *info)
 {
 	struct parsed *parsed = kzalloc(sizeof(*parsed), GFP_KERNEL_ACCOUNT);

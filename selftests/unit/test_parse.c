@@ -281,6 +281,15 @@ static void lists(void **state)
 	assert_null(parse_prefixes("off", &ips));
 	assert_int_equal(ips.count, 0);
 	assert_non_null(parse_prefixes("10.0.0.0/8,x", &ips));
+	/* Both families share the 256. */
+	many[0] = '\0';
+	for (i = 0; i < 257; i++)
+		strcat(many, i % 2 ? ",10.0.0.0/8" : i ? ",fd00::/16" : "fd00::/16");
+	assert_non_null(parse_prefixes(many, &ips));
+	*strrchr(many, ',') = '\0';
+	assert_null(parse_prefixes(many, &ips));
+	assert_int_equal(ips.count, 256);
+	free(ips.items);
 }
 
 static void scaled(void **state)

@@ -424,7 +424,7 @@ static const char *parse_list(const char *word, size_t max,
 	if (!copy)
 		return NO_MEMORY;
 	while (!why && (part = strsep(&rest, ",")) != NULL)
-		why = count++ == max ? "has more than 256 addresses" :
+		why = count++ == max ? "has more than 256 entries" :
 				       one(part, list);
 	free(copy);
 	return why;
@@ -484,13 +484,13 @@ const char *parse_prefixes(const char *word, struct vnet_prefixes *list)
 	const char *why = NULL;
 
 	if (strcmp(word, "off")) {
-		/* Both families may fill their list. */
-		read.items = calloc(2 * VNET_GUARD_ADDRESSES_MAX,
+		/* Both families share the list. */
+		read.items = calloc(VNET_GUARD_ADDRESSES_MAX,
 				    sizeof(*read.items));
 		if (!read.items)
 			return NO_MEMORY;
-		why = parse_list(word, 2 * VNET_GUARD_ADDRESSES_MAX,
-				 add_prefix, &read);
+		why = parse_list(word, VNET_GUARD_ADDRESSES_MAX, add_prefix,
+				 &read);
 	}
 	if (why)
 		free(read.items);
