@@ -7,8 +7,9 @@
  * RULES THAT HOLD FOR EVERY COMMAND
  *
  * Who may call: a process with CAP_NET_ADMIN in the initial user namespace,
- * reads included. Everybody else gets EPERM. State belongs to the network
- * namespace of the socket; interfaces are named as that namespace sees them.
+ * reads included. Everybody else gets EPERM, from generic netlink itself and
+ * thus without a sentence. State belongs to the network namespace of the
+ * socket; interfaces are named as that namespace sees them.
  *
  * Request and reply have the same command number. ADD and SET answer with the
  * object as it is now, so NLM_F_ECHO needs nothing more; DEL answers with the
@@ -17,11 +18,22 @@
  *
  * ADD of an object that exists with the same values succeeds and changes
  * nothing (the reply carries VNET_A_UNCHANGED); with other values: EEXIST.
- * SET of an absent object: ENOENT. An attribute that is not given is left as
- * it is by SET and gets its default from ADD.
+ * SET, DEL and GET of an absent object: ENOENT. An attribute that is not given
+ * is left as it is by SET and gets its default from ADD.
  *
- * Every refusal carries an extended-acknowledgment sentence and, where one
- * attribute is at fault, points at it. A refused request has changed nothing.
+ * Every refusal of the switch carries an extended-acknowledgment sentence and,
+ * where one attribute is at fault, points at it. A refused request has changed
+ * nothing. What every command may answer is not repeated below:
+ *
+ *   EPERM	the caller may not
+ *   EINVAL	an attribute is missing, malformed, unknown to the command or
+ *		the wrong one of a pair: a GET of one object takes no filter of
+ *		a dump, a dump no name of one object; a tag needs an interface
+ *   ERANGE	a number, name or address is outside of what its attribute takes
+ *   ENOENT	the network that is named does not exist; an interface that is
+ *		named is not attached, or has no such member
+ *   ENODEV	the interface that is named does not exist
+ *   ENOMEM	there is no memory
  *
  * A dump carries VNET_A_GENERATION, the configuration generation of the
  * namespace. When the configuration changes between two parts of a dump, the
@@ -86,7 +98,7 @@
 #define VNET_AGEING_MIN			100	/* milliseconds; 0 means never */
 #define VNET_AGEING_MAX			86400000
 #define VNET_AGEING_DEFAULT		300000
-#define VNET_GUARD_ADDRESSES_MAX	256	/* per member and kind */
+#define VNET_GUARD_ADDRESSES_MAX	256	/* per member: MACs; prefixes, both families */
 #define VNET_PRIORITY_MAX		65535	/* of a rule; smaller decides first */
 
 /**
@@ -100,10 +112,12 @@
  *
  * @VNET_CMD_NETWORK_ADD: create a network. %VNET_A_NETWORK; the settable
  *	VNET_A_NET_*. It is created down unless VNET_A_NET_UP says 1.
- *	Errors: EEXIST (name or VNI in use), ENOSPC, EINVAL.
+ *	Errors: EEXIST (the name exists with other settings, or the VNI is in
+ *	use), ENOSPC (VNET_NETWORKS_MAX).
  * @VNET_CMD_NETWORK_SET: change it. %VNET_A_NETWORK; the settable VNET_A_NET_*.
- *	ENOSPC when a limit would fall below the members, addresses, rules or
- *	classes in use; what is held stays held when max-queue falls.
+ *	What is held stays held when max-queue falls. Errors: EEXIST (the VNI is
+ *	in use), ENOSPC (a limit would fall below the members, addresses, rules
+ *	or classes in use).
  * @VNET_CMD_NETWORK_DEL: delete it with its members, addresses, rules and
  *	classes; its ports stay attached. %VNET_A_NETWORK; none.
  * @VNET_CMD_NETWORK_GET: one or all. Filter: %VNET_A_NETWORK,
@@ -113,9 +127,12 @@
  * @VNET_CMD_PORT_ADD: attach an interface. %VNET_A_IFINDEX or %VNET_A_IFNAME;
  *	VNET_A_PORT_ROLE, VNET_A_PORT_FORCE, %VNET_A_NETWORK (also make the
  *	untagged member of that network, all or nothing).
- *	Errors: EBUSY (owned by somebody else, VLAN devices on top, default
- *	route without force), EOPNOTSUPP (loopback, not Ethernet, forbids
- *	receive handlers), ENODEV.
+ *	Errors: EEXIST (attached with another role, or its untagged member is
+ *	none or another network's), EBUSY (owned by somebody else, VLAN devices
+ *	on top, default route without force), EOPNOTSUPP (loopback, not
+ *	Ethernet, the driver forbids that it is switched), ENOSPC (max-members
+ *	of the network), ENODEV (also one that is going, or a module that is),
+ *	EOVERFLOW and what else a driver says to promiscuous mode.
  * @VNET_CMD_PORT_SET: change the role. Interface; VNET_A_PORT_ROLE.
  * @VNET_CMD_PORT_DEL: detach with all its members. Interface; %VNET_A_KEEP_UP.
  *	A guest port is set down first, so that no frame of the workload reaches
@@ -124,10 +141,15 @@
  * @VNET_CMD_PORT_NTF: notification.
  *
  * @VNET_CMD_MEMBER_ADD: bind (port, tag) to a network. %VNET_A_NETWORK,
- *	interface; tag, the settable VNET_A_MEMBER_*. Errors: ENODEV (not
- *	attached), EEXIST (that tag of the port belongs to a network), ENOSPC.
+ *	interface; tag, the settable VNET_A_MEMBER_*. Errors: ENODEV (also not
+ *	attached), EEXIST (that tag of the port belongs to another network, or
+ *	to this one with other settings), ENOSPC (max-members), ENOENT (also no
+ *	such class), E2BIG (a guard list has more than
+ *	VNET_GUARD_ADDRESSES_MAX entries).
  * @VNET_CMD_MEMBER_SET: change it. Interface; tag, VNET_A_MEMBER_*. The guard
- *	lists are replaced as a whole; an empty nest removes the list.
+ *	lists are replaced as a whole; an empty nest removes the list. Errors:
+ *	ENOENT (also no such class), ENOSPC (its max-macs would fall below its
+ *	addresses), E2BIG (as above).
  * @VNET_CMD_MEMBER_DEL: unbind. Interface; tag. Its addresses are forgotten,
  *	its held frames dropped.
  * @VNET_CMD_MEMBER_GET: one or all. One: interface, tag. Filter of a dump:
@@ -136,7 +158,11 @@
  *
  * @VNET_CMD_FDB_ADD: set an address. %VNET_A_NETWORK, interface,
  *	VNET_A_FDB_MAC; tag, VNET_A_FDB_KIND (default static). Replaces a
- *	learned entry. Errors: ENOSPC, EINVAL (not a unicast address).
+ *	learned entry; one that was set has to be deleted first. Errors: EEXIST
+ *	(set for another member, or as another kind), ENOSPC (max-macs of the
+ *	network or the member, and no learned address can make room), ENOENT
+ *	(also a member of another network), EINVAL (also not a unicast address),
+ *	EBUSY (the table is growing: try again).
  * @VNET_CMD_FDB_DEL: forget an address. %VNET_A_NETWORK, VNET_A_FDB_MAC.
  * @VNET_CMD_FDB_GET: one or all. One: %VNET_A_NETWORK, VNET_A_FDB_MAC. Filter
  *	of a dump: %VNET_A_NETWORK, interface and tag, VNET_A_FDB_KIND.
@@ -148,9 +174,12 @@
  * @VNET_CMD_RULE_ADD: add a rule. %VNET_A_NETWORK, VNET_A_RULE_NAME,
  *	VNET_A_RULE_PRIORITY, VNET_A_RULE_DIRECTION, VNET_A_RULE_ACTION; the
  *	match attributes. Among equal priorities the older rule decides.
- *	Errors: EEXIST, ENOSPC, EINVAL (fields that cannot occur together).
+ *	Errors: EEXIST (with another body), ENOSPC (max-rules), ENOENT (also a
+ *	member of another network), EINVAL (also fields that cannot occur
+ *	together).
  * @VNET_CMD_RULE_SET: replace the body of a rule. As RULE_ADD; its counters
- *	start again if the body changed.
+ *	start again if the body changed. Errors: those of RULE_ADD but for
+ *	EEXIST and ENOSPC; ENOENT (also no such rule).
  * @VNET_CMD_RULE_DEL: remove it. %VNET_A_NETWORK, VNET_A_RULE_NAME.
  * @VNET_CMD_RULE_GET: one or all. One: %VNET_A_NETWORK, VNET_A_RULE_NAME.
  *	Filter of a dump: %VNET_A_NETWORK, VNET_A_RULE_DIRECTION,
@@ -159,24 +188,33 @@
  *	%VNET_A_NETWORK; any number of VNET_A_RULE_ENTRY, each a nest with what
  *	RULE_ADD needs but the network. No frame sees a mixture of old and new;
  *	on any error the old set stays. Rules whose name and body are unchanged
- *	keep their counters. The reply carries VNET_A_RULE_COUNT.
+ *	keep their counters. The reply carries VNET_A_RULE_COUNT. Errors: EEXIST
+ *	(two rules of the set have one name), ENOSPC (more than max-rules; points
+ *	at the first that is too many), those of RULE_ADD for a single rule,
+ *	which they point into.
  * @VNET_CMD_RULE_NTF: notification.
  *
  * @VNET_CMD_CLASS_ADD: add a class. %VNET_A_NETWORK, VNET_A_CLASS_NAME,
  *	VNET_A_CLASS_RATE; the other settable VNET_A_CLASS_*. A class shapes each
- *	direction by itself, like the two directions of a cable.
+ *	direction by itself, like the two directions of a cable. Errors: EEXIST
+ *	(with other values), ENOSPC (max-classes), E2BIG (more than
+ *	VNET_CLASS_DEPTH_MAX levels), ENOENT (also no such parent), ERANGE (also
+ *	a ceil below the rate, or no rate).
  * @VNET_CMD_CLASS_SET: change it. %VNET_A_NETWORK, VNET_A_CLASS_NAME; the
  *	settable VNET_A_CLASS_*. The root takes rate, ceil, bursts and queue; a
- *	rate of 0 makes it unlimited again.
- * @VNET_CMD_CLASS_DEL: remove it. EBUSY while it has children or members.
- *	%VNET_A_NETWORK, VNET_A_CLASS_NAME.
+ *	rate of 0 makes it unlimited again. Errors: EINVAL (also another parent,
+ *	a parent or prio of the root, a ceil of a root without a rate), ERANGE
+ *	(as above).
+ * @VNET_CMD_CLASS_DEL: remove it. %VNET_A_NETWORK, VNET_A_CLASS_NAME. Errors:
+ *	EBUSY (the root, or it has children or members).
  * @VNET_CMD_CLASS_GET: one or all. One: %VNET_A_NETWORK, VNET_A_CLASS_NAME.
  *	Filter of a dump: %VNET_A_NETWORK, %VNET_A_WITH_STATS.
  * @VNET_CMD_CLASS_NTF: notification.
  *
  * @VNET_CMD_LIMIT_NTF: a limit was reached; sent once until usage has fallen
- *	below the limit again. VNET_A_LIMIT_*, %VNET_A_NETWORK and the member's
- *	interface and tag where the limit is a member's.
+ *	well below it: below 7/8 of max-macs, to half of a queue, to a flood
+ *	rate whose burst is whole again. VNET_A_LIMIT_*, %VNET_A_NETWORK and the
+ *	member's interface and tag where the limit is a member's.
  */
 enum vnet_cmd {
 	VNET_CMD_INFO_GET = 1,
