@@ -20,6 +20,7 @@ struct args;
  * @verbs: V_* of this command: which keys it takes
  * @schema: what it is about
  * @single: in a show, the identity that asks for one object instead of all
+ * @filters: in a show, what the kernel takes when it is asked for many only
  * @counters: a show takes -s
  * @cmd: of the kernel, where the verb does not tell
  * @prompt_only: means nothing elsewhere
@@ -34,6 +35,7 @@ struct command {
 	uint16_t verbs;
 	const struct vnet_schema *schema;
 	uint64_t single;
+	uint64_t filters;
 	bool counters;
 	bool prompt_only;
 	bool free_words;

@@ -70,7 +70,10 @@ const struct command fdb_commands[] = {
 		      "say which member an address is behind") },
 	{ FDB_COMMAND("del", V_DEL, object_del, "forget an address") },
 	{ FDB_COMMAND("show", V_SHOW, object_show, "show addresses"),
-	  .single = VNET_HAS(VNET_A_NETWORK) | VNET_HAS(VNET_A_FDB_MAC) },
+	  .single = VNET_HAS(VNET_A_NETWORK) | VNET_HAS(VNET_A_FDB_MAC),
+	  .filters = VNET_HAS(VNET_A_IFNAME) | VNET_HAS(VNET_A_TAG_PROTO) |
+		     VNET_HAS(VNET_A_VID) | VNET_HAS(VNET_A_CVID) |
+		     VNET_HAS(VNET_A_FDB_KIND) },
 	{ FDB_COMMAND("flush", V_FLUSH, flush, "forget learned addresses") },
 	{ .object = NULL }
 };

@@ -95,6 +95,7 @@ const struct command member_commands[] = {
 			 "unbind a port, or a tag on it, from its network") },
 	{ MEMBER_COMMAND("show", V_SHOW, object_show, "show members"),
 	  .single = VNET_HAS(VNET_A_IFNAME) | VNET_HAS(VNET_A_VID),
+	  .filters = VNET_HAS(VNET_A_NETWORK),
 	  .counters = true },
 	{ .object = NULL }
 };

@@ -225,6 +225,7 @@ const struct command rule_commands[] = {
 	{ RULE_COMMAND("show", V_SHOW, object_show,
 		       "show rules in the order of evaluation"),
 	  .single = VNET_HAS(VNET_A_NETWORK) | VNET_HAS(VNET_A_RULE_NAME),
+	  .filters = VNET_HAS(VNET_A_RULE_DIRECTION),
 	  .counters = true },
 	{ RULE_COMMAND("load", V_LOAD, load,
 		       "replace all rules of a network at once") },

@@ -182,6 +182,53 @@ static int show_many(struct ctl *ctl, struct args *a, struct vnet *vnet)
 	return CTL_OK;
 }
 
+static bool is_same(const struct vnet_schema *schema, unsigned int attr,
+		    const void *a, const void *b)
+{
+	const struct slot x = { .schema = schema, .object = (void *)a };
+	const struct slot y = { .schema = schema, .object = (void *)b };
+	const struct vnet_field *field = vnet_schema_field(schema, attr);
+
+	if (!field || !slot_has(&x, attr) || !slot_has(&y, attr))
+		return slot_has(&x, attr) == slot_has(&y, attr);
+	if (field->type == VNET_TYPE_STRING)
+		return !strcmp(slot_value(&x, attr), slot_value(&y, attr));
+	return slot_number(&x, attr) == slot_number(&y, attr);
+}
+
+/* One that was asked for by its name, and has to pass filters as well. */
+static bool passes(const struct args *a, const union vnet_object *filter,
+		   const union vnet_object *object)
+{
+	uint64_t given = filter->id.has & a->cmd->filters;
+	unsigned int attr;
+
+	/* A tag is compared as a whole: with or without an inner one. */
+	if (given & VNET_HAS(VNET_A_VID))
+		given |= VNET_HAS(VNET_A_CVID);
+	for (attr = 0; attr < 64; attr++)
+		if (given & VNET_HAS(attr) &&
+		    !is_same(a->cmd->schema, attr, filter, object))
+			return false;
+	return true;
+}
+
+static int show_single(struct ctl *ctl, struct args *a, struct vnet *vnet)
+{
+	const union vnet_object filter = a->object;
+	int err;
+
+	a->object.id.has &= ~a->cmd->filters;
+	err = vnet_do(vnet, a->cmd->schema, a->cmd->schema->get, &a->object);
+	if (err)
+		return refuse(ctl, a, err);
+	out_list_begin(ctl->out);
+	if (passes(a, &filter, &a->object))
+		show_one(ctl, a, &a->object);
+	out_list_end(ctl->out);
+	return CTL_OK;
+}
+
 /**
  * object_show() - show one or all that match
  * @ctl: the run
@@ -192,7 +239,7 @@ static int show_many(struct ctl *ctl, struct args *a, struct vnet *vnet)
 int object_show(struct ctl *ctl, struct args *a)
 {
 	uint64_t single = a->cmd->single;
-	int code = CTL_OK, err;
+	int code = CTL_OK;
 	struct vnet *vnet = ctl_connect(ctl, &code);
 
 	if (!vnet)
@@ -201,12 +248,5 @@ int object_show(struct ctl *ctl, struct args *a)
 		a->object.id.has |= VNET_HAS(VNET_A_WITH_STATS);
 	if (!single || (a->object.id.has & single) != single)
 		return show_many(ctl, a, vnet);
-
-	err = vnet_do(vnet, a->cmd->schema, a->cmd->schema->get, &a->object);
-	if (err)
-		return refuse(ctl, a, err);
-	out_list_begin(ctl->out);
-	show_one(ctl, a, &a->object);
-	out_list_end(ctl->out);
-	return CTL_OK;
+	return show_single(ctl, a, vnet);
 }
