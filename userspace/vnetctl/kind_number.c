@@ -134,8 +134,6 @@ const struct kind kind_size = {
 
 static const char *rate_parse(const char *word, const struct slot *slot)
 {
-	if (!strcmp(word, "0"))
-		word = "unlimited";
 	return unit_parse(word, slot, "unlimited", parse_rate);
 }
 
