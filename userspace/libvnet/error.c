@@ -66,6 +66,7 @@ int vnet_fail(struct vnet *ctx, int code, const char *text)
 {
 	vnet_error_reset(ctx);
 	ctx->error.code = code;
+	ctx->error.from_library = true;
 	snprintf(ctx->error.text, sizeof(ctx->error.text), "%s",
 		 text ? text : strerror(-code));
 	compose(ctx);

@@ -48,6 +48,8 @@ struct vnet;
  * @code: negative errno
  * @text: the kernel's sentence, or the library's where the kernel gave none
  * @from_kernel: @text is the kernel's own
+ * @from_library: the library failed, or could not understand the kernel;
+ *	neither this nor @from_kernel: the kernel refused without a sentence
  * @attr: number of the attribute at fault, 0 if none was told
  * @attr_name: its name as in <linux/vnet.h>, or NULL
  * @missing: the attribute is absent rather than wrong
@@ -57,6 +59,7 @@ struct vnet_error {
 	int code;
 	char text[256];
 	bool from_kernel;
+	bool from_library;
 	uint16_t attr;
 	const char *attr_name;
 	bool missing;

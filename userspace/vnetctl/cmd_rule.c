@@ -168,7 +168,7 @@ static int refuse_set(struct ctl *ctl, const struct args *a,
 	lines->line.number = set->numbers[entry];
 	lines->line.count = 0;
 	ctl->line = &lines->line;
-	return refuse_entry(ctl, a, set->rules[entry].name);
+	return refuse_entry(ctl, a, set->rules[entry].name, set->count);
 }
 
 static int load_set(struct ctl *ctl, struct args *a, struct ruleset *set,

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "format.h"
 #include "netdev.h"
 #include "tables.h"
 
@@ -63,18 +64,67 @@ static void explain_lowered(struct ctl *ctl, const struct args *a,
 	}
 }
 
-static void explain_member_limit(struct ctl *ctl, const struct args *a)
+/* A member as it is typed: interface and tag. */
+static void member_words(const struct vnet_id *id, char *text, size_t size)
 {
-	struct vnet_member member = { .id = a->object.id };
-	const uint64_t identity = VNET_HAS(VNET_A_IFNAME) |
+	bool stacked = id->tag_proto == VNET_TAG_8021AD;
+	bool inner = id->has & VNET_HAS(VNET_A_CVID);
+
+	if (!(id->has & VNET_HAS(VNET_A_VID)))
+		snprintf(text, size, "%s", id->ifname);
+	else
+		snprintf(text, size, inner ? "%s %s %u cvlan %u" : "%s %s %u",
+			 id->ifname, stacked ? "svlan" : "vlan", id->vid,
+			 id->cvid);
+}
+
+static int read_member(struct ctl *ctl, const struct args *a,
+		       struct vnet_member *member)
+{
+	memset(member, 0, sizeof(*member));
+	member->id = a->object.id;
+	member->id.has &= VNET_HAS(VNET_A_IFNAME) |
 		VNET_HAS(VNET_A_TAG_PROTO) | VNET_HAS(VNET_A_VID) |
 		VNET_HAS(VNET_A_CVID);
+	return vnet_member_get(ctl->vnet, member);
+}
 
-	member.id.has &= identity;
-	if (!vnet_member_get(ctl->vnet, &member))
-		diag_hint(ctl, "member %s: %u of %u addresses in use (max-macs)",
-			  member.id.ifname, member.macs, member.max_macs);
+static void explain_member_limit(struct ctl *ctl, const struct args *a)
+{
+	struct vnet_member member;
+	char words[64];
+
+	if (read_member(ctl, a, &member))
+		return;
+	member_words(&member.id, words, sizeof(words));
+	diag_hint(ctl, "member %s: %u of %u addresses in use (max-macs)",
+		  words, member.macs, member.max_macs);
+	if (member.macs >= member.max_macs)
+		diag_hint(ctl, "raise it: vnetctl member set %s max-macs N",
+			  words);
 	vnet_member_clear(&member);
+}
+
+static void explain_network_limit(struct ctl *ctl, const struct limit *limit,
+				  struct vnet_network *network)
+{
+	uint64_t used = network_number(network, limit->used);
+	uint64_t max = network_number(network, limit->max);
+
+	diag_hint(ctl, "network %s: %" PRIu64 " of %" PRIu64 " in use (%s)",
+		  network->id.network, used, max, limit->word);
+	if (used >= max)
+		diag_hint(ctl, "raise it: vnetctl network set %s %s N",
+			  network->id.network, limit->word);
+}
+
+/* What there is one more of when a command succeeds. */
+static const struct vnet_schema *counted(const struct args *a)
+{
+	/* The interface becomes a member of the network at once. */
+	if (a->cmd->schema == &vnet_port_schema)
+		return &vnet_member_schema;
+	return a->cmd->schema;
 }
 
 static void explain_limit(struct ctl *ctl, const struct args *a)
@@ -82,8 +132,11 @@ static void explain_limit(struct ctl *ctl, const struct args *a)
 	struct vnet_network network;
 	size_t i;
 
-	if (!(a->object.id.has & VNET_HAS(VNET_A_NETWORK)))
+	if (!(a->object.id.has & VNET_HAS(VNET_A_NETWORK))) {
+		if (a->cmd->schema == &vnet_member_schema)
+			explain_member_limit(ctl, a);
 		return;
+	}
 	if (read_network(ctl, a, &network)) {
 		if (a->cmd->schema == &vnet_network_schema)
 			diag_hint(ctl, "a namespace has at most %u networks",
@@ -92,19 +145,25 @@ static void explain_limit(struct ctl *ctl, const struct args *a)
 	}
 	if (a->cmd->schema == &vnet_network_schema)
 		explain_lowered(ctl, a, &network);
-	for (i = 0; i < COUNT_OF(limits); i++) {
-		if (limits[i].schema != a->cmd->schema)
-			continue;
-		diag_hint(ctl, "network %s: %" PRIu64 " of %" PRIu64 " in use (%s)",
-			  network.id.network,
-			  network_number(&network, limits[i].used),
-			  network_number(&network, limits[i].max),
-			  limits[i].word);
-		diag_hint(ctl, "raise it: vnetctl network set %s %s N",
-			  network.id.network, limits[i].word);
-	}
+	for (i = 0; i < COUNT_OF(limits); i++)
+		if (limits[i].schema == counted(a))
+			explain_network_limit(ctl, &limits[i], &network);
 	if (a->cmd->schema == &vnet_fdb_schema)
 		explain_member_limit(ctl, a);
+}
+
+/* A set counts by itself: what is in use now would be replaced. */
+static void explain_set(struct ctl *ctl, const struct args *a, size_t count)
+{
+	struct vnet_network network;
+
+	if (read_network(ctl, a, &network))
+		return;
+	diag_hint(ctl, "the set has %zu rules, network %s takes %" PRIu64 " (max-rules)",
+		  count, network.id.network,
+		  network_number(&network, VNET_A_NET_MAX_RULES));
+	diag_hint(ctl, "raise it: vnetctl network set %s max-rules N",
+		  network.id.network);
 }
 
 static void explain_busy(struct ctl *ctl, const struct args *a)
@@ -149,23 +208,64 @@ static void explain_exists(struct ctl *ctl, const struct args *a,
 			   unsigned int attr)
 {
 	const struct vnet_schema *schema = a->cmd->schema;
+	const char *network = a->object.id.network;
+	struct text mac;
 
 	if (schema == &vnet_network_schema && attr == VNET_A_NET_VNI)
 		diag_hint(ctl, "see: vnetctl network show");
-	else if (schema == &vnet_member_schema)
+	else if (schema == &vnet_member_schema ||
+		 (schema == &vnet_port_schema && attr == VNET_A_NETWORK))
 		diag_hint(ctl, "see: vnetctl member show %s",
 			  a->object.id.ifname);
+	else if (schema == &vnet_fdb_schema)
+		diag_hint(ctl, "see: vnetctl fdb show %s %s; \"fdb del\" makes room for it",
+			  network, format_mac(&mac, &a->object.fdb.mac));
 	else
 		diag_hint(ctl, "see: vnetctl %s show; \"%s set\" changes what exists",
 			  a->cmd->object, a->cmd->object);
 }
 
-/* A network that is not there is looked for among networks. */
+/* The interface is not attached, or what it has is another tag or elsewhere. */
+static void explain_no_member(struct ctl *ctl, const struct args *a)
+{
+	struct vnet_port port = { .id = a->object.id };
+
+	port.id.has &= VNET_HAS(VNET_A_IFNAME);
+	if (a->cmd->schema == &vnet_port_schema ||
+	    vnet_port_get(ctl->vnet, &port))
+		diag_hint(ctl, "see what is attached: vnetctl port show");
+	else
+		diag_hint(ctl, "see what it has: vnetctl member show %s",
+			  a->object.id.ifname);
+}
+
+static void explain_no_class(struct ctl *ctl, const struct args *a)
+{
+	struct vnet_member member = { .id = a->object.id };
+
+	if (!(a->object.id.has & VNET_HAS(VNET_A_NETWORK)) &&
+	    read_member(ctl, a, &member))
+		return;
+	diag_hint(ctl, "see what there is: vnetctl class show %s",
+		  member.id.network);
+	vnet_member_clear(&member);
+}
+
+/* What is absent is the object that the attribute names. */
 static void explain_absent(struct ctl *ctl, const struct args *a,
 			   unsigned int attr)
 {
-	diag_hint(ctl, "see what there is: vnetctl %s show",
-		  attr == VNET_A_NETWORK ? "network" : a->cmd->object);
+	const struct vnet_schema *schema = a->cmd->schema;
+
+	if (attr == VNET_A_NETWORK || schema == &vnet_network_schema)
+		diag_hint(ctl, "see what there is: vnetctl network show");
+	else if (attr == VNET_A_IFNAME || attr == VNET_A_VID)
+		explain_no_member(ctl, a);
+	else if (schema == &vnet_member_schema || schema == &vnet_class_schema)
+		explain_no_class(ctl, a);
+	else
+		diag_hint(ctl, "see what there is: vnetctl %s show %s",
+			  a->cmd->object, a->object.id.network);
 }
 
 static void explain(struct ctl *ctl, const struct args *a, int err,
@@ -303,8 +403,9 @@ static void tell(struct ctl *ctl, const struct vnet_error *e)
 		diag_hint(ctl, "this needs CAP_NET_ADMIN in the initial user namespace: run it as root on the host");
 		return;
 	}
-	diag_error(ctl, e->from_kernel ? "%s" : "the kernel refuses: %s",
-		   sentence(e));
+	/* An errno by itself is no sentence. */
+	diag_error(ctl, e->from_kernel || e->from_library ? "%s" :
+		   "the kernel refuses: %s", sentence(e));
 }
 
 /**
@@ -328,21 +429,25 @@ int refuse_connection(struct ctl *ctl)
  * @ctl: the run; its line is where the rule stands
  * @a: arguments of the command that loads the set
  * @name: name of the rule
+ * @count: how many rules the set has
  *
  * Return: CTL_REFUSED.
  */
-int refuse_entry(struct ctl *ctl, const struct args *a, const char *name)
+int refuse_entry(struct ctl *ctl, const struct args *a, const char *name,
+		 size_t count)
 {
-	const struct vnet_error *e = vnet_error(ctl->vnet);
+	const struct vnet_error e = *vnet_error(ctl->vnet);
 	const struct key *key;
 	int word;
 
-	key = key_of_attr(a, V_ADD, e->attr, &word);
+	key = key_of_attr(a, V_ADD, e.attr, &word);
 	if (key && key->word)
 		diag_error(ctl, "rule %s, %s: %s", name, key->word,
-			   sentence(e));
+			   sentence(&e));
 	else
-		diag_error(ctl, "rule %s: %s", name, sentence(e));
+		diag_error(ctl, "rule %s: %s", name, sentence(&e));
+	if (e.code == -ENOSPC)
+		explain_set(ctl, a, count);
 	diag_hint(ctl, "the rules in force are as they were");
 	return CTL_REFUSED;
 }

@@ -8,7 +8,8 @@
 #include "args.h"
 
 int refuse(struct ctl *ctl, const struct args *a, int err);
-int refuse_entry(struct ctl *ctl, const struct args *a, const char *name);
+int refuse_entry(struct ctl *ctl, const struct args *a, const char *name,
+		 size_t count);
 int refuse_connection(struct ctl *ctl);
 
 #endif /* VNETCTL_REFUSE_H */
