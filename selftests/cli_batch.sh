@@ -89,15 +89,17 @@ names_the_line()
 	check_err "the word" 1 "frobnicate" vnetctl -b "$WORK/lines"
 }
 
+# the exit status is that of the first command that failed
 force()
 {
 	lines "network add a" "network del absent" "network add b" "network foo" "network add c"
-	check_err "-force exits with an error" "$(vnetctl -force -b "$WORK/lines" >/dev/null 2>&1; echo $?)" "lines:2" \
-		vnetctl -force -b "$WORK/lines"
-	check_not "-force succeeds" vnetctl -force -b "$WORK/lines"
+	check_err "a refusal first" 2 "lines:2" vnetctl -force -b "$WORK/lines"
 	check_match "both lines are named" "$(vnetctl -force -b "$WORK/lines" 2>&1 | tr '\n' ' ')" "lines:2.*lines:4"
 	check_eq "networks" "$(networks)" "a b c keep"
-	lines "network add d"
+	lines "network foo" "network del absent" "network add d"
+	check_err "an error of usage first" 1 "lines:1" vnetctl -force -b "$WORK/lines"
+	check_eq "networks" "$(networks)" "a b c d keep"
+	lines "network add e"
 	check "-force without errors" vnetctl -force -b "$WORK/lines"
 }
 
@@ -145,14 +147,43 @@ json()
 		paste -sd ' ')" "a keep"
 }
 
+# word TEXT WANT: what a batch makes of TEXT as a tenant's label
+word()
+{
+	lines "network set keep tenant $1"
+	check "$1" vnetctl -b "$WORK/lines"
+	check_eq "$1" "$(v -j network show keep | jq -r '.[0].tenant // "none"')" "$2"
+}
+
 quoting()
 {
-	lines 'network add a tenant "big corp"'
-	if vnetctl -b "$WORK/lines" >/dev/null 2>&1; then
-		check_eq "a quoted word" "$(v -j network show a | jq -r '.[0].tenant')" "big corp"
-	fi
-	lines 'network add "b'
-	check_not "an open quote" vnetctl -b "$WORK/lines"
+	defer vnetctl rule load keep /dev/null
+	defer vnetctl network set keep tenant ""
+	word '"big corp"' "big corp"
+	word "'big  corp'" "big  corp"
+	word 'big\ corp' "big corp"
+	word '"#1"' "#1"
+	word '\#1   # a comment' "#1"
+	word 'a#b' "a#b"
+	word '"say \"hi\""' 'say "hi"'
+	word '"a\b\\c"' 'a\b\c'
+	word "'a\b\"c'" 'a\b"c'
+	word "it\"'\"s" "it's"
+	word "big' 'corp" "big corp"
+	word '""' none
+	lines 'network set keep tenant #none'
+	check_err "a comment is no label" 1 "needs a value" vnetctl -b "$WORK/lines"
+	lines 'network add a' 'network add "b'
+	check_err "an open quote" 1 "lines:2:.*quote" vnetctl -b "$WORK/lines"
+	lines 'network add c\'
+	check_err "a backslash at the end" 1 "lines:1:.*backslash" vnetctl -b "$WORK/lines"
+	lines 'network set keep tenant "big corp" colour blue'
+	check_err "the line as it can be typed" 1 '^    network set keep tenant "big corp" colour blue$' \
+		vnetctl -b "$WORK/lines"
+	printf '%s\n' '"a" prio 1 ingress allow' "'b' prio 2 ingress allow" >"$WORK/rules"
+	check "in a set of rules" vnetctl rule load keep "$WORK/rules"
+	check_eq "rules" "$(v -j rule show keep | jq -r '[.[].name] | join(" ")')" "a b"
+	check_eq "networks" "$(networks)" "a keep"
 }
 
 many_lines()

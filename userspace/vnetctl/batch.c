@@ -11,13 +11,8 @@
 static int run_line(struct ctl *ctl, struct lines *lines, int got)
 {
 	ctl->line = &lines->line;
-	if (got == -1) {
-		diag_error(ctl, "the line has more than %d words, or a NUL character",
-			   CTL_LINE_WORDS);
-		return CTL_USAGE;
-	}
-	if (got == -2) {
-		diag_error(ctl, "the file cannot be read on");
+	if (got < 0) {
+		diag_error(ctl, "%s", lines->why);
 		return CTL_USAGE;
 	}
 	return cmd_run(ctl, &lines->line);

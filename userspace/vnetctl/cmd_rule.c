@@ -152,7 +152,7 @@ static int ruleset_read(struct ctl *ctl, struct ruleset *set,
 			code = ruleset_add(ctl, set, lines, network);
 			continue;
 		}
-		diag_error(ctl, "the line cannot be read");
+		diag_error(ctl, "%s", lines->why);
 		code = CTL_USAGE;
 	}
 	return code;

@@ -51,17 +51,28 @@ void diag_hint(const struct ctl *ctl, const char *format, ...)
 	fputc('\n', stderr);
 }
 
-/* Prints a word so that it takes one place for each character. */
+/* Prints a character so that it takes one place; returns the places. */
+static int put_character(unsigned char c)
+{
+	fputc(c < 0x20 || c == 0x7f ? '?' : c, stderr);
+	return (c & 0xc0) != 0x80;
+}
+
+/* Prints a word as it may be typed again, where words end at spaces. */
 static int put_word(const char *word)
 {
+	bool quotes = !*word || *word == '#' || strpbrk(word, " \t\"'\\");
 	int width = 0;
 
+	if (quotes)
+		width += put_character('"');
 	for (; *word; word++) {
-		unsigned char c = *word;
-
-		fputc(c < 0x20 || c == 0x7f ? '?' : c, stderr);
-		width += (c & 0xc0) != 0x80;
+		if (quotes && strchr("\"\\", *word))
+			width += put_character('\\');
+		width += put_character(*word);
 	}
+	if (quotes)
+		width += put_character('"');
 	return width;
 }
 
@@ -87,7 +98,7 @@ void diag_caret(const struct ctl *ctl, int word, const char *remark)
 	repeat(' ', INDENT);
 	column = INDENT;
 	if (ctl->mode == CTL_ONCE && !line->file)
-		column += put_word("vnetctl ");
+		column += put_word("vnetctl") + put_character(' ');
 	for (i = 0; i < line->count; i++) {
 		int w = put_word(line->words[i]);
 

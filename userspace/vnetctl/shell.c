@@ -94,10 +94,14 @@ static void expect_next(struct shell *shell, const char *text, size_t length,
 	char *copy = strndup(text, length);
 	struct line before = { .words = words };
 	struct options saved = shell->ctl->opt;
+	const char *unfinished;
 
 	if (!copy)
 		return;
-	before.count = lines_split(copy, words, CTL_LINE_WORDS);
+	before.count = lines_split(copy, words, CTL_LINE_WORDS, &unfinished);
+	/* What has begun in front of the cursor is what is asked for. */
+	if (before.count > 0 && unfinished)
+		before.count--;
 	if (before.count >= 0)
 		complete_line(shell->ctl, &before, fn, shell);
 	shell->ctl->opt = saved;
@@ -139,6 +143,30 @@ static char **on_tab(const char *text, int start, int end)
 	return rl_completion_matches(text, next_match);
 }
 
+/* Readline asks: does the character at this place belong to a word anyhow? */
+static int is_quoted(char *text, int at)
+{
+	bool quoted;
+
+	lines_last_word(text, at, &quoted);
+	return quoted;
+}
+
+/* The beginning of a file's name without its backslashes. Readline has taken an
+ * open quote off already.
+ */
+static char *dequote(char *text, int quote)
+{
+	char *copy = strdup(text), *word = copy;
+	const char *unfinished;
+
+	if (copy && !quote)
+		lines_split(copy, &word, 1, &unfinished);
+	if (word != copy)
+		memmove(copy, word, strlen(word) + 1);
+	return copy;
+}
+
 /* ---- the question mark ---- */
 
 static void print_candidate(void *arg, const struct candidate *c)
@@ -155,13 +183,12 @@ static void print_candidate(void *arg, const struct candidate *c)
 static int on_question(int count, int key)
 {
 	struct shell *shell = running;
+	bool quoted;
+	int start = lines_last_word(rl_line_buffer, rl_point, &quoted);
 	char *word;
-	int start = rl_point;
 
-	(void)count;
-	(void)key;
-	while (start > 0 && !strchr(SPACES, rl_line_buffer[start - 1]))
-		start--;
+	if (quoted)
+		return rl_insert(count, key);
 	word = strndup(rl_line_buffer + start, rl_point - start);
 	if (!word)
 		return 0;
@@ -202,11 +229,11 @@ static void run_text(struct shell *shell, char *text)
 {
 	char *words[CTL_LINE_WORDS];
 	struct line line = { .words = words };
+	const char *why;
 
-	line.count = lines_split(text, words, CTL_LINE_WORDS);
-	if (line.count < 0) {
-		diag_error(shell->ctl, "the line has more than %d words",
-			   CTL_LINE_WORDS);
+	line.count = lines_split(text, words, CTL_LINE_WORDS, &why);
+	if (why) {
+		diag_error(shell->ctl, "%s", why);
 		return;
 	}
 	cmd_run(shell->ctl, &line);
@@ -296,7 +323,10 @@ static void set_up_readline(void)
 	rl_readline_name = "vnetctl";
 	rl_catch_signals = 0;
 	rl_completer_word_break_characters = SPACES;
-	rl_completer_quote_characters = NULL;
+	rl_completer_quote_characters = "\"'";
+	rl_filename_quote_characters = SPACES "\"'\\#";
+	rl_char_is_quoted_p = is_quoted;
+	rl_filename_dequoting_function = dequote;
 	rl_attempted_completion_function = on_tab;
 	rl_initialize();
 	rl_bind_key('?', on_question);
