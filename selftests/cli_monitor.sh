@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 
 ALL_TESTS="json_of_each_object text config_only fdb_only both timestamps own_namespace_only deleted_device
-	   ends_on_signal ends_on_closed_pipe bad_words"
+	   ends_on_signal ends_on_closed_pipe ends_when_nobody_reads outlives_hangup bad_words"
 
 setup()
 {
@@ -196,7 +196,7 @@ ends_on_signal()
 {
 	local sig
 
-	for sig in INT TERM; do
+	for sig in INT TERM HUP; do
 		vnetctl monitor >"$WORK/out" 2>&1 &
 		busywait 10 has_joined $! >/dev/null
 		kill -$sig $!
@@ -220,6 +220,28 @@ ended_after_changes()
 	vnetctl network add again >/dev/null
 	vnetctl network del again >/dev/null
 	[ -e "$WORK/ended" ]
+}
+
+# a full disk, a terminal that has gone
+ends_when_nobody_reads()
+{
+	(vnetctl monitor >/dev/full 2>"$WORK/first"; echo $? >"$WORK/ended") &
+	busywait 10 ended_after_changes >/dev/null || fail "it is still running"
+	check_eq "exit status" "$(busywait 10 cat "$WORK/ended")" 2
+	check "it says why" grep -q "cannot write" "$WORK/first"
+	rm -f "$WORK/ended"
+}
+
+# nohup(1) asks for that
+outlives_hangup()
+{
+	: >"$WORK/out"
+	background nohup vnetctl monitor >"$WORK/out" 2>&1
+	busywait 10 has_joined "$BG" >/dev/null
+	kill -HUP "$BG"
+	vq network add red
+	busywait 10 grep -q "added network red" "$WORK/out" >/dev/null || fail "it has ended"
+	vq network del red
 }
 
 bad_words()

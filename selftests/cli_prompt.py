@@ -9,6 +9,7 @@ STEP   send=TEXT     type it; \\t TAB, \\r ENTER, \\x03 Ctrl-C, \\x04 Ctrl-D, \\
        absent=REGEX  this must not have appeared since the last match
        prompt=REGEX  the last line now is a prompt that matches
        exit=N        the program ends by itself with this status
+       hangup        the terminal goes away; the program ends
 
 Exit status: 0 all steps held, 1 one did not; what was seen is printed.
 """
@@ -80,6 +81,17 @@ class Terminal:
                 return
         raise Failure("it does not end")
 
+    def hangup(self):
+        os.close(self.fd)
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            pid, self.status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                return
+            time.sleep(0.02)
+        self.status = None
+        raise Failure("it outlives its terminal")
+
     def close(self):
         if self.status is None:
             os.kill(self.pid, signal.SIGKILL)
@@ -106,6 +118,8 @@ def step(term, text):
         term.mark()
     elif verb == "mark":
         term.mark()
+    elif verb == "hangup":
+        term.hangup()
     elif verb == "exit":
         term.ended(int(arg))
     else:

@@ -8,8 +8,8 @@
 
 ALL_TESTS="starts_and_exits runs_commands errors_do_not_end_it history_file history_recall completes_keywords
 	   completes_live_names lists_candidates question_mark help_command sub_prompt sub_prompt_completes
-	   sub_prompt_of_nothing abbreviations ambiguous_prefix control_c control_d monitor_and_back options
-	   network_vanishes long_line"
+	   sub_prompt_of_nothing abbreviations ambiguous_prefix control_c control_d monitor_and_back hangup options
+	   network_vanishes long_line quotes quotes_complete"
 
 setup()
 {
@@ -143,6 +143,10 @@ sub_prompt()
 	prompt "a member without its network" "send=network use red\\r" "prompt=vnet\\(red\\)> " \
 		"line=member add vtd0 vlan 5"
 	check_eq "the member" "$(v -j member show vtd0 vlan 5 | jq -r '.[0].network')" red
+	prompt "one member of the network" "send=network use red\\r" "prompt=vnet\\(red\\)> " \
+		"line=member show vtd0 vlan 5" "expect=vtd0 +vlan 5 +red"
+	prompt "one member of another network" "send=network use blue\\r" "prompt=vnet\\(blue\\)> " \
+		"line=member show vtd0 vlan 5" "absent=Error|vlan 5 +red"
 	prompt "from one to the other" "send=network use blue\\r" "prompt=vnet\\(blue\\)> " \
 		"send=network use red\\r" "prompt=vnet\\(red\\)> " "line=rule show" "absent=webserver"
 	# a network that is named wins
@@ -179,9 +183,12 @@ abbreviations()
 
 ambiguous_prefix()
 {
-	prompt "a verb" "line=network s" "expect=ambiguous|set.*show|show.*set"
-	prompt "a key" "line=network set blue max 5" "expect=ambiguous|max-macs"
-	prompt "nothing was done" "line=n s red down" "expect=ambiguous|set.*show|show.*set"
+	prompt "a verb" "line=network s" 'expect="s" is ambiguous' "expect=could be: set show"
+	prompt "a key" "line=network set blue max- 5" 'expect="max-" is ambiguous' \
+		"expect=could be: max-members max-macs max-rules max-classes max-queue"
+	prompt "an object" "line=m show" 'expect="m" is ambiguous' "expect=could be: member monitor"
+	prompt "nothing is done" "line=n s red up" 'expect="s" is ambiguous'
+	check_eq "red" "$(v -j network show red | jq '.[0].up')" false
 }
 
 # the line is dropped, the prompt stays
@@ -201,6 +208,14 @@ monitor_and_back()
 {
 	prompt "monitor" mark "send=monitor\\r" "expect=monitor" "send=\\x03" "expect=vnet> " \
 		"line=network show" "expect=blue"
+}
+
+# the terminal goes away: nobody stays behind
+hangup()
+{
+	prompt "at the prompt" "line=network show" hangup
+	prompt "in the monitor" mark "send=monitor\\r" "expect=monitor" hangup
+	check_eq "processes of vnetctl" "$(pgrep -x vnetctl | paste -sd ' ')" ""
 }
 
 options()
@@ -227,6 +242,37 @@ long_line()
 	long=$(printf 'x%.0s' {1..3000})
 	prompt "3000 characters" "line=network add $long" "line=network show red" "expect=red"
 	check_eq "networks" "$(v -j network show | jq length)" 2
+}
+
+tenant()
+{
+	v -j network show blue | jq -r '.[0].tenant // "none"'
+}
+
+quotes()
+{
+	prompt "double quotes" 'line=network set blue tenant "big corp"' "absent=Error"
+	check_eq "tenant" "$(tenant)" "big corp"
+	prompt "a backslash" 'line=network set blue tenant a\ #b' "absent=Error"
+	check_eq "tenant" "$(tenant)" "a #b"
+	prompt "a question mark" 'line=network set blue tenant "who?"' "absent=Error|vni"
+	check_eq "tenant" "$(tenant)" "who?"
+	prompt "an empty word" "line=network set blue tenant ''" "absent=Error"
+	check_eq "tenant" "$(tenant)" none
+	prompt "an open quote" 'line=network set blue tenant "big' "expect=Error.*quote" \
+		"line=network show red" "expect=red"
+	check_eq "tenant" "$(tenant)" none
+}
+
+# behind a quoted word, and in quotes
+quotes_complete()
+{
+	prompt "behind quotes" mark 'send=network add x tenant "big corp" policy-in\t' "expect=policy-ingress "
+	prompt "behind a backslash" mark 'send=network add x tenant big\ corp policy-in\t' "expect=policy-ingress "
+	prompt "in quotes" mark 'send=network show "bl\t' 'expect=network show "blue" '
+	prompt "? behind quotes" mark 'send=network add x tenant "big corp" ?' "expect=policy-ingress" "absent=tenant +label"
+	prompt "? behind a name in quotes" mark 'send=rule del "blue" ?' "expect=webserver"
+	check "the rule" vnetctl rule show blue webserver
 }
 
 run_tests

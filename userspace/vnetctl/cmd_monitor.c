@@ -122,13 +122,13 @@ static void write_lost(struct ctl *ctl)
 	fflush(stdout);
 }
 
-/* Reads what has come; 0 when that is all for now. */
+/* Reads what has come; 0 when that is all for now, or cannot be told. */
 static int drain(struct ctl *ctl)
 {
 	struct vnet_notice notice;
 	int err;
 
-	for (;;) {
+	while (!ferror(stdout)) {
 		err = vnet_event_read(ctl->vnet, &notice);
 		if (!err)
 			write_notice(ctl, &notice);
@@ -139,27 +139,38 @@ static int drain(struct ctl *ctl)
 		else if (err != -EBADMSG)
 			return err;
 	}
+	return 0;
 }
 
+/* Ctrl-C is about the monitor alone; other signals are about the program. */
+static int take_signal(struct ctl *ctl, int signals)
+{
+	struct signalfd_siginfo info;
+
+	if (read(signals, &info, sizeof(info)) < 0)
+		return -errno;
+	if (info.ssi_signo != SIGINT)
+		ctl->leave = true;
+	return 0;
+}
+
+/* Until a signal comes, or nobody reads any more: a terminal that is gone. */
 static int watch(struct ctl *ctl, int signals)
 {
 	struct pollfd fds[2] = {
 		{ .fd = vnet_event_fd(ctl->vnet), .events = POLLIN },
 		{ .fd = signals, .events = POLLIN },
 	};
-	struct signalfd_siginfo info;
-	int err;
+	int err = 0;
 
-	for (;;) {
+	while (!err && !ferror(stdout)) {
 		if (poll(fds, 2, -1) < 0 && errno != EINTR)
 			return -errno;
 		if (fds[1].revents)
-			return read(signals, &info, sizeof(info)) < 0 ?
-			       -errno : 0;
+			return take_signal(ctl, signals);
 		err = drain(ctl);
-		if (err)
-			return err;
 	}
+	return err;
 }
 
 static int subscribe(struct ctl *ctl, unsigned int switches)
@@ -173,6 +184,14 @@ static int subscribe(struct ctl *ctl, unsigned int switches)
 	return err;
 }
 
+/* nohup(1) has a hangup ignored. What is blocked would come nevertheless. */
+static bool is_ignored(int number)
+{
+	struct sigaction now;
+
+	return !sigaction(number, NULL, &now) && now.sa_handler == SIG_IGN;
+}
+
 /* Ctrl-C ends the monitor, not the program that it may have been typed in. */
 static int watch_until_signal(struct ctl *ctl)
 {
@@ -182,6 +201,8 @@ static int watch_until_signal(struct ctl *ctl)
 	sigemptyset(&wanted);
 	sigaddset(&wanted, SIGINT);
 	sigaddset(&wanted, SIGTERM);
+	if (!is_ignored(SIGHUP))
+		sigaddset(&wanted, SIGHUP);
 	sigprocmask(SIG_BLOCK, &wanted, &before);
 	signals = signalfd(-1, &wanted, SFD_CLOEXEC);
 	err = signals < 0 ? -errno : watch(ctl, signals);
