@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 
 ALL_TESTS="objects verbs keywords values live_networks live_devices live_names nothing_to_offer options
-	   changes_nothing bash_function bash_names other_namespace fast"
+	   changes_nothing bash_function bash_names bash_quotes other_namespace many_addresses fast"
 
 setup()
 {
@@ -216,6 +216,31 @@ other_namespace()
 	offered "elsewhere" -n "$away" network del ""
 	not_offered "red" -n "$away" network del ""
 	not_offered "elsewhere" network del ""
+}
+
+# words are as they were typed, with their quotes
+bash_quotes()
+{
+	find_completion
+	check_eq "in quotes" "$(bash_offers network del '"re' | paste -sd ' ')" "red reef"
+	check_eq "behind quotes" "$(bash_offers rule del '"red"' "")" "web"
+	check_eq "behind a quoted label" "$(bash_offers network add x tenant '"big corp"' policy-in)" "policy-ingress"
+	check_eq "behind a backslash" "$(bash_offers network add x tenant 'big\ corp' policy-in)" "policy-ingress"
+}
+
+# a table of millions is not read for one key
+many_addresses()
+{
+	local i
+
+	exactly "02:00:00:00:00:77" fdb del red ""
+	for ((i = 0; i < 1000; i++)); do
+		printf 'fdb add red 02:00:00:01:%02x:%02x dev vtd0\n' $((i / 256)) $((i % 256))
+	done >"$WORK/many"
+	check "1001 addresses" vnetctl -b "$WORK/many"
+	exactly "" fdb del red ""
+	vq fdb flush red all
+	vq fdb add red 02:00:00:00:00:77 dev vtd0
 }
 
 # who presses TAB does not want to wait

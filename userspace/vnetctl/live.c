@@ -12,6 +12,9 @@
 #include "format.h"
 #include "tables.h"
 
+/* More addresses than this help nobody who types, and take long to come. */
+#define MACS_OFFERED	1000
+
 /* How the names of a kind of live names are asked for. */
 struct source {
 	const struct vnet_schema *schema;
@@ -79,6 +82,17 @@ static bool find_network(const struct args *a, struct vnet *vnet,
 	return a->ctl->network[0];
 }
 
+/* A network may have millions of addresses; their number is asked for first. */
+static bool are_too_many(struct vnet *vnet, const struct source *source,
+			 const union vnet_object *filter)
+{
+	struct vnet_network network = { .id = filter->id };
+
+	if (source->schema != &vnet_fdb_schema)
+		return false;
+	return vnet_network_get(vnet, &network) || network.macs > MACS_OFFERED;
+}
+
 static const char *name_at(const struct slot *slot, const struct source *source,
 			   struct text *text)
 {
@@ -102,7 +116,8 @@ static void kernel_names(const struct args *a, const struct key *key,
 
 	if (!vnet || (source->of_network && !find_network(a, vnet, &filter)))
 		return;
-	if (vnet_dump(vnet, source->schema, &filter, &list))
+	if (are_too_many(vnet, source, &filter) ||
+	    vnet_dump(vnet, source->schema, &filter, &list))
 		return;
 	for (i = 0; i < list.count; i++) {
 		slot.object = vnet_list_at(&list, i);
