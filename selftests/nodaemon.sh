@@ -91,12 +91,16 @@ killed_in_the_middle_of_a_change()
 
 rules_and_classes_stay()
 {
+	local before
+
 	red_network
 	helpers
 	kill -9 "${PIDS[@]}"
 	wait 2>/dev/null
 	expect_drop rule_egress=1 p1 probe from=h1,k=udp4,dport=9,d=h2,dip=10.0.0.9,x=-
-	check_num "frames of the class" "$(class_stat red gold egress packets)" -ge 0
+	before=$(class_stat red gold egress packets)
+	probe from=h1,k=uni,d=h2,n=100,x=h2
+	check_num "frames of the class" $(($(class_stat red gold egress packets) - before)) -ge 100
 	check_eq "where h2 is" "$(reach h2 10.0.0.1 >/dev/null; fdb_where red 02:00:00:00:00:02)" p2
 }
 
