@@ -18,7 +18,7 @@
 #
 # Environment: VNET_SLOW=1 a guest that is emulated (timeouts grow),
 # VNET_ICOUNT=1 time is virtual, VERBOSE=1 show commands of `v` and `probe`,
-# TESTS="a b" only these cases.
+# TESTS="a b" only these cases, VNET_TEST_FORCE=1 delete what vnet has here.
 
 set -u
 export LC_ALL=C NO_COLOR=1
@@ -266,19 +266,32 @@ is_eq()
 # Start and end
 #----------------------------------------------------------------------------
 
-# clean_slate: nothing configured; skips the script where vnet cannot be tested
+# set_ipv6_default VALUE: whether interfaces that come speak IPv6 by themselves
+set_ipv6_default()
+{
+	echo "$1" 2>/dev/null >/proc/sys/net/ipv6/conf/default/disable_ipv6
+}
+
+# clean_slate: nothing configured; skips the script where vnet cannot be tested,
+# or has work to do: its networks and ports would not survive the tests
 clean_slate()
 {
-	local out rc
+	local out rc ipv6
 
 	[ "$(id -u)" = 0 ] || skip "must be root"
 	need vnetctl ip jq nsenter
-	out=$(vnetctl flush 2>&1)
+	out=$(vnetctl -j info 2>&1)
 	rc=$?
 	[ $rc = 3 ] && skip "the module is not loaded: modprobe vnet"
-	[ $rc = 0 ] || die "vnetctl flush: $out"
+	[ $rc = 0 ] || die "vnetctl info: $out"
+	if [ "${VNET_TEST_FORCE:-}" != 1 ] && [ "$(jq '.[0] | .networks + .ports' <<<"$out")" != 0 ]; then
+		skip "vnet has networks or ports here, which tests delete: vnetctl flush, or set VNET_TEST_FORCE=1"
+	fi
+	out=$(vnetctl flush 2>&1) || die "vnetctl flush: $out"
 	# our ends of cables shall not speak by themselves
-	echo 1 2>/dev/null >/proc/sys/net/ipv6/conf/default/disable_ipv6
+	ipv6=$(cat /proc/sys/net/ipv6/conf/default/disable_ipv6 2>/dev/null) || return 0
+	defer set_ipv6_default "$ipv6"
+	set_ipv6_default 1
 }
 
 SPLATS='Call Trace|WARNING:|BUG:|Oops|RIP:|KASAN|UBSAN|unreferenced object|INFO: task|refcount_t|suspicious RCU|possible recursive locking|possible circular locking|unregister_netdevice: waiting|scheduling while atomic'
