@@ -341,8 +341,8 @@ queue_limit_of_the_network()
 	local held
 
 	red_network max-queue 20kb
-	vq class add red a rate 100kbit queue 1mb
-	vq class add red b rate 100kbit queue 1mb
+	vq class add red a rate 8kbit queue 1mb
+	vq class add red b rate 8kbit queue 1mb
 	vq member set p1 class-egress a
 	vq member set p2 class-egress b
 	send_frames from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=15 \
