@@ -11,7 +11,8 @@
 # Time is only exact where it is virtual (VNET_ICOUNT=1): there rates must be
 # right within 2 %. Elsewhere a busy machine may stop the whole guest for a while:
 # classes get a larger burst, rates are never exceeded by more than 15 %, and
-# shares of two flows have the right ratio within 15 %.
+# shares of two flows have the right ratio within 15 %. On a kernel that is slow
+# (VNET_SLOW=1) the load runs, but its rates are not judged.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -84,6 +85,11 @@ load()
 	done
 	RESULT=$(frame blast "${ENDPOINTS[@]/#/--ep=}" "${args[@]}" 2>&1) || die "blast: $RESULT"
 	info "$RESULT"
+	# The frames have been held and released; how fast says something of this machine only.
+	if [ "$EXACT" = 0 ] && [ "$VNET_SLOW" = 1 ]; then
+		conservation || exit 1
+		skip "this kernel is too slow to offer the load; in virtual time it is measured"
+	fi
 }
 
 # flow FROM TO MBIT SIZE: a flow of so many bit/s
