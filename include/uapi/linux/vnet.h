@@ -69,7 +69,7 @@
 #define VNET_MACS_MAX			4194304	/* per network and per member */
 #define VNET_MACS_DEFAULT		65536	/* per network */
 #define VNET_MEMBER_MACS_DEFAULT	16384	/* per member */
-#define VNET_RULES_MAX			65536	/* per network */
+#define VNET_RULES_MAX			131072	/* per network */
 #define VNET_RULES_DEFAULT		1024
 #define VNET_CLASSES_MAX		4096	/* per network, root included */
 #define VNET_CLASSES_DEFAULT		64
@@ -147,8 +147,9 @@
  *
  * @VNET_CMD_RULE_ADD: add a rule. %VNET_A_NETWORK, VNET_A_RULE_NAME,
  *	VNET_A_RULE_PRIORITY, VNET_A_RULE_DIRECTION, VNET_A_RULE_ACTION; the
- *	match attributes. Among equal priorities the older rule decides.
- *	Errors: EEXIST, ENOSPC, EINVAL (fields that cannot occur together).
+ *	match attributes. Among equal priorities it comes last. Errors: EEXIST,
+ *	ENOSPC, EINVAL (fields that cannot occur together), E2BIG (too many rules
+ *	overlap, so that a frame would take too long; precise ones never do).
  * @VNET_CMD_RULE_SET: replace the body of a rule. As RULE_ADD; its counters
  *	start again if the body changed.
  * @VNET_CMD_RULE_DEL: remove it. %VNET_A_NETWORK, VNET_A_RULE_NAME.
@@ -159,7 +160,8 @@
  *	%VNET_A_NETWORK; any number of VNET_A_RULE_ENTRY, each a nest with what
  *	RULE_ADD needs but the network. No frame sees a mixture of old and new;
  *	on any error the old set stays. Rules whose name and body are unchanged
- *	keep their counters. The reply carries VNET_A_RULE_COUNT.
+ *	keep their counters. Among equal priorities the one that was given first
+ *	decides. Errors as RULE_ADD. The reply carries VNET_A_RULE_COUNT.
  * @VNET_CMD_RULE_NTF: notification.
  *
  * @VNET_CMD_CLASS_ADD: add a class. %VNET_A_NETWORK, VNET_A_CLASS_NAME,
