@@ -18,6 +18,16 @@
 #define VNET_KEY_LATER		0x20	/* not the first fragment */
 #define VNET_KEY_ARP		0x40	/* a whole Ethernet/IPv4 ARP message */
 #define VNET_KEY_CUT		0x80	/* headers end early or make no sense */
+#define VNET_KEY_TCP		0x100	/* tcp_flags */
+#define VNET_KEY_PCP		0x200	/* pcp: the frame has a tag with a priority */
+/* The classifier has room for so many bits of them. */
+#define VNET_KEY_FLAG_BITS	12
+
+/* What connection tracking says of a frame, one of these; 0 = it was not asked. */
+#define VNET_STATE_NEW		0x01
+#define VNET_STATE_ESTABLISHED	0x02
+#define VNET_STATE_RELATED	0x04
+#define VNET_STATE_INVALID	0x08
 
 union vnet_addr {
 	__be32 v4;
@@ -31,10 +41,14 @@ union vnet_addr {
  * @src: source MAC
  * @ethertype: of the payload
  * @flags: VNET_KEY_*, which of the following are meaningful
- * @version: 4 or 6
+ * @version: 4 or 6, with %VNET_KEY_IP, else 0
  * @proto: protocol of the payload, IPv6 extension headers skipped
  * @icmp_type: type of an ICMP or ICMPv6 message
  * @icmp_code: its code
+ * @tcp_flags: byte 13 of the TCP header, FIN = 0x01 to CWR = 0x80
+ * @dscp: the six bits of the IP header, with %VNET_KEY_IP
+ * @pcp: priority of the outermost tag, 0..7
+ * @state: VNET_STATE_*, filled in where a rule asks for it
  * @sport: source port
  * @dport: destination port
  * @l4: offset of the transport header from the Ethernet header, with
@@ -46,11 +60,15 @@ struct vnet_key {
 	u8 dst[6];
 	u8 src[6];
 	__be16 ethertype;
-	u8 flags;
+	u16 flags;
 	u8 version;
 	u8 proto;
 	u8 icmp_type;
 	u8 icmp_code;
+	u8 tcp_flags;
+	u8 dscp;
+	u8 pcp;
+	u8 state;
 	__be16 sport;
 	__be16 dport;
 	u16 l4;

@@ -1,335 +1,172 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The classifier: which of a list of rules decides about a key.
+ * The classifier: which of many rules decides about a key, at a bounded cost.
  * Layer 0: it must not know skbs, names, counters or who asks.
  */
 
 #include "match.h"
 
-#include <asm/byteorder.h>
-#include <linux/slab.h>
-#include <linux/string.h>
+#include <linux/kernel.h>
+#include "match_node.h"
 
 /**
  * DOC: Theory of operation
  *
- * A key is laid out as sixteen 32-bit words, see enum word. A rule becomes a
- * short run of tests, each of which looks at one word:
+ * A set finds, of all rules that match a key, the one of the smallest order, in a
+ * number of steps that does not depend on the number of rules but on how much they
+ * overlap, and that is never larger than a limit of ours. It is never changed: a
+ * change makes a new set, which shares all but a few nodes with the old one.
  *
- *	(word & mask) - low <= span		(unsigned)
+ * How rules are tested is explained in match_compile.c. Here is how they are found.
  *
- * With a span of zero this asks for equality under a mask, which is what
- * flags, MACs and prefixes need; with a larger one it asks for a range, which
- * is what ports need. That a field must be there at all is no case of its own:
- * the key's VNET_KEY_* flags are part of the first word, so they are tested
- * together with the ethertype and the IP version. Fields that share a word
- * share the test.
+ * Groups. A group has some rules that stand side by side, in order, to be tested one
+ * after the other, and some tables. Up to VNET_MATCH_LEAF rules need no table, so that
+ * a small set is one group and a walk along it.
  *
- * As an example, "TCP from 10.1.0.0/16 to the ports 80 to 88" is these four:
+ * Tables. When a group gets more, some bits of the key are chosen that many of its
+ * rules want, and want differently: whole fields, or prefixes that are shorter than
+ * what the rules want, so that rules of many prefix lengths fit (as TupleMerge does:
+ * Daly et al., 2019). The rules that want all of these bits move to a table, which is
+ * a trie over a hash of the bits. Its leaves are groups again, which get tables of
+ * their own if they have too many rules, where other fields are chosen. What is left is
+ * put into one more table, and so on, until what is left is short or no choice of
+ * bits is worth a table.
  *
- *	word		mask		low		span
- *	HEAD		0000ff07	00000407	0	IP version 4, with
- *							protocol and ports
- *	PROTO		000000ff	00000006	0	TCP
- *	DPORT		0000ffff	00000050	8	80 to 88
- *	SADDR + 0	ff ff 00 00	0a 01 00 00	0	10.1.0.0/16, bytes
- *							as on the wire
+ * If a group may have two rules side by side, then
  *
- * The tests of all rules stand in one array, 12 bytes each, and first[i] says
- * where those of rule i begin. To find the rule that decides, the key is laid
- * out once and the rules are walked in their order; the first one whose tests
- * all pass is the answer. A rule without tests matches every key.
+ *	1  from 10.1.0.0/16	to 10.9.0.1	port 80		allow
+ *	2  from 10.1.2.0/24	to 10.9.0.1			drop
+ *	3			to 10.9.0.1	port 22		allow
+ *	4  from 10.2.0.0/16	to 10.9.0.2	port 80		allow
+ *	5			to 10.9.0.2			drop
+ *	6  from 10.3.0.0/16			port 53		allow
+ *	7						port 53		drop
  *
- * The walk costs time in proportion to the number of rules. It is the first
- * depth: a compiled classifier will replace it behind the same interface.
+ * become this, where the numbers in braces are the smallest orders below:
+ *
+ *	group {1}
+ *	 |  6, 7
+ *	 +- table {1}: destination/32
+ *	     +- branch {1}
+ *	         +- 10.9.0.1: group {1}
+ *	         |   |  2
+ *	         |   +- table {1}: destination port
+ *	         |       +- branch {1}
+ *	         |           +- 80: group {1}   1
+ *	         |           +- 22: group {3}   3
+ *	         +- 10.9.0.2: group {4}   4, 5
+ *
+ * A key from 10.3.0.1 to 10.9.0.2, port 53, is tested against 6, which matches. The
+ * best order is 6 now. The table may have something better, as {1} says, so it is
+ * probed: the hash leads to the group of 10.9.0.2, where 4 fails and 5 matches. No
+ * table is left that could have something better than 5, so 5 decides. Tables are
+ * sorted by their smallest order, and the walk ends at the first one that has nothing
+ * better, as it does at any branch or group.
+ *
+ * Cover. Of the rules of a group it is known what leads to it: all keys that come by
+ * "10.9.0.1" above go there (but for those whose hashes are equal, and these fail in
+ * the full test that each rule is given). A rule that takes all that a later one could
+ * match there hides it: rule 5 would hide an 8 to 10.9.0.2. Hidden rules stand behind
+ * the seen ones, and no lookup comes by them; they are seen again when what hides them
+ * goes. So thousands of equal rules, or ranges one in the other, cost one step.
+ *
+ * Cuts. Rules that differ by ranges of ports have no bits in common. When nothing else
+ * helps, a table cuts the ports of the group into 16 parts, and each part that a range
+ * has a share of gets the rule. Where the range takes the whole part it is settled:
+ * there it covers, and it is cut no more. So a range is at no more than about a hundred
+ * places, four cuts one inside the other tell all ports apart, and a port among
+ * thousands of ranges is found in some twenty steps.
+ *
+ * The bound. A step is a rule that is tested, a table that is probed, or a branch that
+ * is passed. Each node knows how many steps a lookup takes from there on at most: a
+ * group as many as it has seen rules and its tables take together; a table one more
+ * than its root; a branch one more than the worst of its children, for a key has one
+ * hash. The sum at the root is the worst case of the set for any key whatever. A change
+ * that would bring it above VNET_MATCH_STEPS_MAX is tried again with all tables chosen
+ * afresh, and if that does not help, refused. Likewise for the places that the rules
+ * take together, so that memory is proportional to their number: about 200 bytes each.
+ * Recursion is bounded too: VNET_MATCH_DEPTH groups one inside the other, and
+ * VNET_MATCH_LEVELS branches in each trie.
+ *
+ * Changes. A node that is published never changes. The nodes on the way from the root
+ * to the change are made again, the rest is shared; that is a few kilobytes for one
+ * rule among 100,000. As readers take the root once, they see all of a change or
+ * nothing of it, however many rules it is about; what is retired is freed after a grace
+ * period; and a change that fails has changed nothing. This is why there are tries and
+ * no arrays of buckets: they grow and shrink without ever being copied as a whole.
  */
 
-/* The words of a key; tests are made, and thus tried, in this order. */
-enum word {
-	WORD_HEAD,	/* ethertype, version, flags */
-	WORD_PROTO,	/* ICMP code, ICMP type, protocol */
-	WORD_MEMBER,
-	WORD_SPORT,
-	WORD_DPORT,
-	WORD_MAC,	/* 12 bytes: destination, source */
-	WORD_SADDR = WORD_MAC + 3,
-	WORD_DADDR = WORD_SADDR + 4,
-	WORDS = WORD_DADDR + 4
-};
-
-#define MAC_LEN	6
-
-/**
- * struct pattern - what a rule wants of each word
- * @mask: bits that count, 0 = the word does not matter
- * @low: smallest value of these bits
- * @span: how much more they may be
- */
-struct pattern {
-	u32 mask[WORDS];
-	u32 low[WORDS];
-	u32 span[WORDS];
-};
-
-/**
- * struct test - a pattern's word that matters
- * @mask: as in the pattern
- * @low: likewise
- * @span: likewise; only ports have one
- * @word: enum word
- */
-struct test {
-	u32 mask;
-	u32 low;
-	u16 span;
-	u16 word;
-};
-
-/**
- * struct vnet_match_set - rules, ready to be matched; immutable
- * @bytes: size of this allocation
- * @count: rules
- * @first: index of the first test of each rule, and one past the last rule's;
- *	behind @test in the same allocation
- * @test: the tests of all rules
- */
-struct vnet_match_set {
-	size_t bytes;
-	u32 count;
-	u32 *first;
-	struct test test[];
-};
-
-static u32 head_word(u16 ethertype, u8 version, u8 flags)
+/* Looks at the rules that stand side by side in a group, as far as one may be better. */
+static __always_inline const struct vnet_match_rule *scan(const struct vnet_match_group *group,
+							  const u32 *words,
+							  const struct vnet_key *key,
+							  u64 best, u32 *steps)
 {
-	return (u32)ethertype << 16 | version << 8 | flags;
-}
+	const struct vnet_match_slot *slot = group->slot, *end = slot + group->seen;
 
-static u32 proto_word(u8 code, u8 type, u8 proto)
-{
-	return (u32)code << 16 | type << 8 | proto;
-}
-
-static void lay_out(u32 *words, const struct vnet_key *key, u32 member)
-{
-	u8 *macs = (u8 *)&words[WORD_MAC];
-
-	words[WORD_HEAD] = head_word(be16_to_cpu(key->ethertype), key->version,
-				     key->flags);
-	words[WORD_PROTO] = proto_word(key->icmp_code, key->icmp_type, key->proto);
-	words[WORD_MEMBER] = member;
-	words[WORD_SPORT] = be16_to_cpu(key->sport);
-	words[WORD_DPORT] = be16_to_cpu(key->dport);
-	memcpy(macs, key->dst, MAC_LEN);
-	memcpy(macs + MAC_LEN, key->src, MAC_LEN);
-	memcpy(&words[WORD_SADDR], &key->saddr, sizeof(key->saddr));
-	memcpy(&words[WORD_DADDR], &key->daddr, sizeof(key->daddr));
-}
-
-static void want(struct pattern *p, enum word w, u32 mask, u32 low, u32 span)
-{
-	p->mask[w] |= mask;
-	p->low[w] |= low & mask;
-	p->span[w] = span;
-}
-
-/* The bytes of MACs and addresses keep their order, whatever that of the CPU. */
-static void want_byte(struct pattern *p, enum word w, unsigned int i,
-		      u8 mask, u8 value)
-{
-	((u8 *)&p->mask[w])[i] = mask;
-	((u8 *)&p->low[w])[i] = value & mask;
-}
-
-static void want_mac(struct pattern *p, unsigned int offset, const u8 *mac,
-		     const u8 *mask)
-{
-	unsigned int i;
-
-	for (i = 0; i < MAC_LEN; i++)
-		want_byte(p, WORD_MAC, offset + i, mask[i], mac[i]);
-}
-
-/* The part of byte @i of an address that its first @len bits cover. */
-static u8 prefix_mask(unsigned int len, unsigned int i)
-{
-	if (len >= 8 * i + 8)
-		return 0xff;
-	return len > 8 * i ? 0xff << (8 * i + 8 - len) : 0;
-}
-
-static void want_prefix(struct pattern *p, enum word w, u8 version,
-			const union vnet_addr *addr, u8 len)
-{
-	unsigned int size = version == 4 ? sizeof(addr->v4) : sizeof(addr->v6);
-	unsigned int i;
-
-	want(p, WORD_HEAD, head_word(0, 0xff, VNET_KEY_IP),
-	     head_word(0, version, VNET_KEY_IP), 0);
-	for (i = 0; i < size; i++)
-		want_byte(p, w, i, prefix_mask(len, i), addr->bytes[i]);
-}
-
-static void want_flags(struct pattern *p, u8 flags)
-{
-	want(p, WORD_HEAD, flags, flags, 0);
-}
-
-static void pack_link(struct pattern *p, const struct vnet_match *rule)
-{
-	if (rule->fields & VNET_MATCH_MEMBER)
-		want(p, WORD_MEMBER, ~0U, rule->member, 0);
-	if (rule->fields & VNET_MATCH_DST_MAC)
-		want_mac(p, 0, rule->dst_mac, rule->dst_mac_mask);
-	if (rule->fields & VNET_MATCH_SRC_MAC)
-		want_mac(p, MAC_LEN, rule->src_mac, rule->src_mac_mask);
-	if (rule->fields & VNET_MATCH_ETHERTYPE)
-		want(p, WORD_HEAD, head_word(0xffff, 0, 0),
-		     head_word(be16_to_cpu(rule->ethertype), 0, 0), 0);
-}
-
-static void pack_network(struct pattern *p, const struct vnet_match *rule)
-{
-	if (rule->fields & VNET_MATCH_SRC_IP)
-		want_prefix(p, WORD_SADDR, rule->version, &rule->src_ip,
-			    rule->src_prefix_len);
-	if (rule->fields & VNET_MATCH_DST_IP)
-		want_prefix(p, WORD_DADDR, rule->version, &rule->dst_ip,
-			    rule->dst_prefix_len);
-}
-
-static void want_ports(struct pattern *p, enum word w, u16 min, u16 max)
-{
-	want_flags(p, VNET_KEY_PORTS);
-	want(p, w, 0xffff, min, max - min);
-}
-
-static void pack_transport(struct pattern *p, const struct vnet_match *rule)
-{
-	if (rule->fields & VNET_MATCH_PROTO) {
-		want_flags(p, VNET_KEY_PROTO);
-		want(p, WORD_PROTO, proto_word(0, 0, 0xff),
-		     proto_word(0, 0, rule->proto), 0);
+	for (; slot < end && slot->order < best; slot++) {
+		if (steps)
+			++*steps;
+		if (vnet_match_passes(slot->rule, words, key))
+			return slot->rule;
 	}
-	if (rule->fields & VNET_MATCH_SPORT)
-		want_ports(p, WORD_SPORT, rule->sport_min, rule->sport_max);
-	if (rule->fields & VNET_MATCH_DPORT)
-		want_ports(p, WORD_DPORT, rule->dport_min, rule->dport_max);
-	if (rule->fields & VNET_MATCH_ICMP_TYPE) {
-		want_flags(p, VNET_KEY_ICMP);
-		want(p, WORD_PROTO, proto_word(0, 0xff, 0),
-		     proto_word(0, rule->icmp_type, 0), 0);
+	return NULL;
+}
+
+/* The group of a table that a key belongs to, if it may have something better. */
+static __always_inline const struct vnet_match_group *probe(const struct vnet_match_table *table,
+							    u64 seed, const u32 *words,
+							    u64 best, u32 *steps)
+{
+	u64 hash = vnet_match_hash(&table->shape, seed, words), rest = hash;
+	const struct vnet_match_node *node = table->root;
+
+	if (steps)
+		++*steps;
+	while (node && node->best < best && node->kind == VNET_MATCH_BRANCH) {
+		if (steps)
+			++*steps;
+		node = vnet_match_child(to_branch(node), vnet_match_way(rest, 0));
+		rest <<= VNET_MATCH_BRANCH_BITS;
 	}
-	if (rule->fields & VNET_MATCH_ICMP_CODE) {
-		want_flags(p, VNET_KEY_ICMP);
-		want(p, WORD_PROTO, proto_word(0xff, 0, 0),
-		     proto_word(rule->icmp_code, 0, 0), 0);
-	}
-}
-
-static void pack(struct pattern *p, const struct vnet_match *rule)
-{
-	memset(p, 0, sizeof(*p));
-	pack_link(p, rule);
-	pack_network(p, rule);
-	pack_transport(p, rule);
-}
-
-/* How many tests a rule takes. */
-static u32 count_tests(const struct vnet_match *rule)
-{
-	struct pattern p;
-	u32 word, count = 0;
-
-	pack(&p, rule);
-	for (word = 0; word < WORDS; word++)
-		count += p.mask[word] != 0;
-	return count;
-}
-
-static struct test *write_tests(struct test *test, const struct vnet_match *rule)
-{
-	struct pattern p;
-	u32 word;
-
-	pack(&p, rule);
-	for (word = 0; word < WORDS; word++) {
-		if (!p.mask[word])
-			continue;
-		test->mask = p.mask[word];
-		test->low = p.low[word];
-		test->span = p.span[word];
-		test->word = word;
-		test++;
-	}
-	return test;
-}
-
-static struct vnet_match_set *alloc_set(u32 count, size_t tests)
-{
-	struct vnet_match_set *set;
-	size_t bytes = sizeof(*set) + tests * sizeof(set->test[0]) +
-		       ((size_t)count + 1) * sizeof(set->first[0]);
-
-	set = kvmalloc(bytes, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
-	if (!set)
+	if (!node || node->best >= best || to_group(node)->hash != hash)
 		return NULL;
-	set->bytes = bytes;
-	set->count = count;
-	set->first = (u32 *)&set->test[tests];
-	return set;
+	return to_group(node);
 }
 
-/**
- * vnet_match_build - make rules ready to be matched
- * @rules: the rules, the one that decides first in front; needed only during
- *	the call
- * @count: their number, may be 0
- *
- * Context: process context, may sleep.
- * Return: the set, which the caller frees with vnet_match_free(); NULL when
- * there is no memory.
- */
-struct vnet_match_set *vnet_match_build(const struct vnet_match *const *rules,
-					u32 count)
+static __always_inline void *find(const struct vnet_match_set *set,
+				  const struct vnet_key *key, u32 member, u32 *steps)
 {
-	struct vnet_match_set *set;
-	struct test *test;
-	size_t tests = 0;
-	u32 i;
+	struct {
+		const struct vnet_match_group *group;
+		u32 next;
+	} stack[VNET_MATCH_DEPTH], *here = stack;
+	const struct vnet_match_rule *rule, *found = NULL;
+	const struct vnet_match_group *group = set->root;
+	u64 best = U64_MAX;
+	u32 words[WORDS];
 
-	for (i = 0; i < count; i++)
-		tests += count_tests(rules[i]);
-	set = alloc_set(count, tests);
-	if (!set)
-		return NULL;
-	test = set->test;
-	for (i = 0; i < count; i++) {
-		set->first[i] = test - set->test;
-		test = write_tests(test, rules[i]);
+	vnet_match_lay_out(words, key, member);
+	for (;;) {
+		rule = scan(group, words, key, best, steps);
+		if (rule) {
+			found = rule;
+			best = rule->order;
+		}
+		here->group = group;
+		here->next = 0;
+		do {
+			/* Up, when no table of this group can have anything better. */
+			while (here->next == here->group->tables ||
+			       here->group->table[here->next]->node.best >= best) {
+				if (here-- == stack)
+					return found ? found->owner : NULL;
+			}
+			group = probe(here->group->table[here->next++], set->seed, words,
+				      best, steps);
+		} while (!group);
+		here++;
 	}
-	set->first[count] = test - set->test;
-	return set;
-}
-
-/**
- * vnet_match_free - free a set that nobody reads any more
- * @set: the set, or NULL
- *
- * Context: any but hard interrupts with interrupts off; RCU callbacks may.
- */
-void vnet_match_free(struct vnet_match_set *set)
-{
-	kvfree(set);
-}
-
-static bool passes(const struct test *test, const struct test *end,
-		   const u32 *words)
-{
-	for (; test < end; test++)
-		if ((words[test->word] & test->mask) - test->low > test->span)
-			return false;
-	return true;
 }
 
 /**
@@ -338,66 +175,76 @@ static bool passes(const struct test *test, const struct test *end,
  * @key: the frame's headers
  * @member: id of the sender (egress) or the receiver (ingress)
  *
- * Context: any; the caller keeps @set alive.
- * Return: index of the first rule that matches, -1 if none does.
+ * Context: any; the caller keeps @set and its rules alive.
+ * Return: owner of the rule of the smallest order that matches, NULL if none does.
  */
-int vnet_match_find(const struct vnet_match_set *set,
-		    const struct vnet_key *key, u32 member)
+void *vnet_match_find(const struct vnet_match_set *set, const struct vnet_key *key,
+		      u32 member)
 {
-	const struct test *test = set->test;
-	const struct test *end;
-	u32 words[WORDS];
-	u32 i;
+	return find(set, key, member, NULL);
+}
 
-	lay_out(words, key, member);
-	for (i = 0; i < set->count; i++) {
-		end = &set->test[set->first[i + 1]];
-		if (passes(test, end, words))
-			return i;
-		test = end;
-	}
-	return -1;
+/**
+ * vnet_match_find_counted - find the rule that decides, and say what it took
+ * @set: the rules
+ * @key: the frame's headers
+ * @member: id of the sender (egress) or the receiver (ingress)
+ * @steps: set to the steps that the lookup took, see the theory of operation
+ *
+ * Context: any; the caller keeps @set and its rules alive.
+ * Return: as vnet_match_find().
+ */
+void *vnet_match_find_counted(const struct vnet_match_set *set,
+			      const struct vnet_key *key, u32 member, u32 *steps)
+{
+	*steps = 0;
+	return find(set, key, member, steps);
 }
 
 /**
  * vnet_match_count - how many rules a set has
- * @set: the set
+ * @set: the set, or NULL
  *
  * Context: any.
  * Return: their number.
  */
 u32 vnet_match_count(const struct vnet_match_set *set)
 {
-	return set->count;
+	return set ? set->count : 0;
 }
 
 /**
- * vnet_match_bytes - how much memory a set takes
- * @set: the set
+ * vnet_match_steps - how many steps a lookup takes at most
+ * @set: the set, or NULL
+ *
+ * Context: any.
+ * Return: their number, at most %VNET_MATCH_STEPS_MAX.
+ */
+u32 vnet_match_steps(const struct vnet_match_set *set)
+{
+	return set ? set->root->node.steps : 0;
+}
+
+/**
+ * vnet_match_places - how many places the rules of a set take
+ * @set: the set, or NULL
+ *
+ * Context: any.
+ * Return: the number of rules, each as often as it is there.
+ */
+u32 vnet_match_places(const struct vnet_match_set *set)
+{
+	return set ? set->root->node.places : 0;
+}
+
+/**
+ * vnet_match_bytes - how much memory a set takes, its rules included
+ * @set: the set, or NULL
  *
  * Context: any.
  * Return: bytes.
  */
 size_t vnet_match_bytes(const struct vnet_match_set *set)
 {
-	return set->bytes;
-}
-
-/**
- * vnet_match_equal - whether two rules want the same, field by field
- * @a: a rule
- * @b: another
- *
- * Fields that do not count may differ.
- *
- * Context: any.
- * Return: true if they name the same fields with the same values.
- */
-bool vnet_match_equal(const struct vnet_match *a, const struct vnet_match *b)
-{
-	struct pattern p, q;
-
-	pack(&p, a);
-	pack(&q, b);
-	return a->fields == b->fields && !memcmp(&p, &q, sizeof(p));
+	return set ? set->bytes : 0;
 }

@@ -154,6 +154,9 @@ static int refuse(struct genl_info *info, const struct nlattr *attr, int err)
 	case -ENOSPC:
 		return vnet_nl_refuse(info->extack, attr, err,
 				      "the network has as many rules as max-rules allows");
+	case -E2BIG:
+		return vnet_nl_refuse(info->extack, attr, err,
+				      "too many rules overlap without a field that tells them apart: lookups would become too slow");
 	default:
 		return vnet_nl_refuse(info->extack, NULL, err, "out of memory");
 	}
@@ -321,7 +324,7 @@ static bool next_rule(struct vnet_nl_dump *dump, struct vnet_nl_cursor *cursor,
 			continue;
 		}
 		cursor->priority = rule->spec.priority;
-		cursor->after = rule->id;
+		cursor->after = rule->position;
 		if (direction && nla_get_u8(direction) != rule->spec.direction)
 			continue;
 		subject->network = network;

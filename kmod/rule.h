@@ -8,6 +8,7 @@
 #define VNET_RULE_H
 
 #include <linux/list.h>
+#include <linux/rbtree.h>
 #include <linux/rcupdate.h>
 #include "match.h"
 #include "stats.h"
@@ -37,64 +38,88 @@ struct vnet_rule_spec {
 
 /**
  * struct vnet_rule - a rule in force
- * @node: in table->rules, in order of evaluation; config mutex
+ * @node: in table->rules; config mutex
+ * @same_name: in table->names; config mutex
+ * @same_member: in table->members, when it names a member; config mutex
  * @id: order of creation, smaller = older; never used again in its network
- * @spec: what it is
+ * @position: orders rules of one priority; of rules that were loaded, the order of
+ *	the load; never 0, and never used again in its network. Config mutex
+ * @spec: what it is; the member's id and name are under the config mutex, all else
+ *	never changes
+ * @match: what the classifier has of it, NULL = it waits for its member. When that
+ *	member has gone, what is here has an id that never occurs again. Config mutex
  * @hits: frames that it decided
  * @rcu: readers may still hold it
  */
 struct vnet_rule {
-	struct list_head node;
+	struct rb_node node;
+	struct hlist_node same_name;
+	struct hlist_node same_member;
 	u64 id;
+	u64 position;
 	struct vnet_rule_spec spec;
+	struct vnet_match_rule *match;
 	struct vnet_counter_cpu __percpu *hits;
 	struct rcu_head rcu;
 };
 
 /**
- * struct vnet_ruleset - immutable compiled rules of one direction
- * @set: the classifier
+ * struct vnet_ruleset - what the packet path sees; immutable
+ * @set: the classifiers, by vnet_dir(); NULL = no rule for this direction
  * @rcu: readers may still hold it
- * @count: rules in it
- * @rule: the rule behind each index of the classifier
  */
 struct vnet_ruleset {
-	struct vnet_match_set *set;
+	struct vnet_match_set *set[VNET_DIRS];
 	struct rcu_head rcu;
-	u32 count;
-	struct vnet_rule *rule[];
 };
+
+#define VNET_RULE_FEW_NAMES	16
+#define VNET_RULE_MEMBERS	64
 
 /**
  * struct vnet_rule_table - all rules of a network
- * @active: what the packet path sees, by vnet_dir(); NULL = no rule at all
- * @rules: all of them, both directions; ordered by priority, then id
- * @count: length of @rules
+ * @active: what the packet path sees, both directions; NULL = no rule at all
+ * @rules: all rules, both directions; ordered by priority, then position
+ * @names: hash table over the names
+ * @few_names: where @names points at first
+ * @name_buckets: size of @names, a power of two
+ * @members: hash table of the rules that name a member, by its id; those that wait
+ *	for it by its name and tag
+ * @count: how many @rules there are
  * @limit: most rules
  * @generation: goes up with every published change
  * @next_id: for the next rule
+ * @next_position: likewise
  *
- * Changes need the config mutex of the namespace, which the caller holds.
+ * Changes need the config mutex of the namespace, which the caller holds. A table
+ * must not be moved in memory.
  */
 struct vnet_rule_table {
-	struct vnet_ruleset __rcu *active[VNET_DIRS];
-	struct list_head rules;
+	struct vnet_ruleset __rcu *active;
+	struct rb_root rules;
+	struct hlist_head *names;
+	struct hlist_head few_names[VNET_RULE_FEW_NAMES];
+	u32 name_buckets;
+	struct hlist_head members[VNET_RULE_MEMBERS];
 	u32 count;
 	u32 limit;
 	u32 generation;
 	u64 next_id;
+	u64 next_position;
 };
 
 void vnet_rule_table_init(struct vnet_rule_table *table);
 void vnet_rule_table_destroy(struct vnet_rule_table *table);
 
 /*
- * Configuration, under the config mutex; may sleep. All or nothing.
- * add: -EEXIST (other body), -ENOSPC, -ENOMEM; an identical rule: 0 with
- * *unchanged = true. set: -ENOENT, -ENOMEM. del: -ENOENT, -ENOMEM.
+ * Configuration, under the config mutex; may sleep. All or nothing, and what the
+ * packet path sees changes at one instant for both directions.
+ * add: -EEXIST (other body), -ENOSPC, -E2BIG, -ENOMEM; an identical rule: 0 with
+ * *unchanged = true. set: -ENOENT, -E2BIG, -ENOMEM. del: -ENOENT, -E2BIG, -ENOMEM.
  * load: replaces everything; -EEXIST (a name twice, *bad = index of it),
- * -ENOSPC, -ENOMEM; rules with the same name and body keep their counters
- * and id.
+ * -ENOSPC, -E2BIG, -ENOMEM; rules with the same name and body keep their counters
+ * and id. -E2BIG: the rules together would make lookups slower than the classifier
+ * allows, see match.c.
  */
 int vnet_rule_add(struct vnet_rule_table *table, const struct vnet_rule_spec *spec,
 		  bool *unchanged);
@@ -107,16 +132,16 @@ struct vnet_rule *vnet_rule_find(struct vnet_rule_table *table, const char *name
 int vnet_rule_set_limit(struct vnet_rule_table *table, u32 limit);
 
 /*
- * The rule that comes after (priority, id) in the order of evaluation, for
- * dumps that resume; start with after_id 0 and priority 0: ids begin at 1.
+ * The rule that comes after (priority, position) in the order of evaluation, for
+ * dumps that resume; start with 0 and 0: positions begin at 1.
  */
 struct vnet_rule *vnet_rule_next(struct vnet_rule_table *table, u32 priority,
-				 u64 after_id);
+				 u64 position);
 
 /*
  * Members come and go: bind gives the rules that name (ifname, tag) the id of
  * the new member, unbind takes it from them (they never match then), rename
- * follows a renamed interface. bind: -ENOMEM changes nothing. unbind cannot
+ * follows a renamed interface. bind: -ENOMEM and -E2BIG change nothing. unbind cannot
  * fail: without memory for a new set, the ids of removed members simply never
  * occur again.
  */
@@ -141,13 +166,13 @@ static inline struct vnet_rule *
 vnet_rule_decide(struct vnet_rule_table *table, enum vnet_direction direction,
 		 const struct vnet_key *key, u32 member)
 {
-	struct vnet_ruleset *active = rcu_dereference(table->active[vnet_dir(direction)]);
-	int index;
+	const struct vnet_ruleset *active = rcu_dereference(table->active);
+	const struct vnet_match_set *set;
 
 	if (!active)
 		return NULL;
-	index = vnet_match_find(active->set, key, member);
-	return index < 0 ? NULL : active->rule[index];
+	set = active->set[vnet_dir(direction)];
+	return set ? vnet_match_find(set, key, member) : NULL;
 }
 
 /**
@@ -161,7 +186,9 @@ vnet_rule_decide(struct vnet_rule_table *table, enum vnet_direction direction,
 static inline bool vnet_rule_any(struct vnet_rule_table *table,
 				 enum vnet_direction direction)
 {
-	return rcu_access_pointer(table->active[vnet_dir(direction)]);
+	const struct vnet_ruleset *active = rcu_dereference(table->active);
+
+	return active && active->set[vnet_dir(direction)];
 }
 
 #endif /* VNET_RULE_H */

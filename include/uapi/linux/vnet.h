@@ -81,7 +81,7 @@
 #define VNET_MACS_MAX			4194304	/* per network and per member */
 #define VNET_MACS_DEFAULT		65536	/* per network */
 #define VNET_MEMBER_MACS_DEFAULT	16384	/* per member */
-#define VNET_RULES_MAX			65536	/* per network */
+#define VNET_RULES_MAX			131072	/* per network */
 #define VNET_RULES_DEFAULT		1024
 #define VNET_CLASSES_MAX		4096	/* per network, root included */
 #define VNET_CLASSES_DEFAULT		64
@@ -173,10 +173,11 @@
  *
  * @VNET_CMD_RULE_ADD: add a rule. %VNET_A_NETWORK, VNET_A_RULE_NAME,
  *	VNET_A_RULE_PRIORITY, VNET_A_RULE_DIRECTION, VNET_A_RULE_ACTION; the
- *	match attributes. Among equal priorities the older rule decides.
+ *	match attributes. Among equal priorities it comes last.
  *	Errors: EEXIST (with another body), ENOSPC (max-rules), ENOENT (also a
  *	member of another network), EINVAL (also fields that cannot occur
- *	together).
+ *	together), E2BIG (too many rules overlap, so that a frame would take too
+ *	long; precise ones never do).
  * @VNET_CMD_RULE_SET: replace the body of a rule. As RULE_ADD; its counters
  *	start again if the body changed. Errors: those of RULE_ADD but for
  *	EEXIST and ENOSPC; ENOENT (also no such rule).
@@ -188,7 +189,8 @@
  *	%VNET_A_NETWORK; any number of VNET_A_RULE_ENTRY, each a nest with what
  *	RULE_ADD needs but the network. No frame sees a mixture of old and new;
  *	on any error the old set stays. Rules whose name and body are unchanged
- *	keep their counters. The reply carries VNET_A_RULE_COUNT. Errors: EEXIST
+ *	keep their counters. Among equal priorities the one that was given first
+ *	decides. The reply carries VNET_A_RULE_COUNT. Errors: EEXIST
  *	(two rules of the set have one name), ENOSPC (more than max-rules; points
  *	at the first that is too many), those of RULE_ADD for a single rule,
  *	which they point into.

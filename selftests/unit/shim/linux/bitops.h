@@ -32,6 +32,11 @@ static inline int fls64(u64 word)
 	return word ? 64 - __builtin_clzll(word) : 0;
 }
 
+static inline unsigned int hweight32(u32 word)
+{
+	return __builtin_popcount(word);
+}
+
 static inline unsigned int hweight64(u64 word)
 {
 	return __builtin_popcountll(word);
