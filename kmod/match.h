@@ -34,20 +34,6 @@
 #define VNET_MATCH_IN(what)	(1U << (VNET_MATCH_SETS_SHIFT + (what)))
 
 /**
- * enum vnet_fragment - which part of a fragmented packet a rule is about
- * @VNET_FRAGMENT_ANY: any fragment
- * @VNET_FRAGMENT_FIRST: the one with the transport header
- * @VNET_FRAGMENT_LATER: the others
- * @VNET_FRAGMENT_NONE: a packet that is not fragmented
- */
-enum vnet_fragment {
-	VNET_FRAGMENT_ANY,
-	VNET_FRAGMENT_FIRST,
-	VNET_FRAGMENT_LATER,
-	VNET_FRAGMENT_NONE,
-};
-
-/**
  * struct vnet_match - what one rule wants of a frame
  * @fields: VNET_MATCH_*, the fields below that count
  * @inverted: those of @fields that must not be so. The frame has to have such a

@@ -3,6 +3,7 @@
  * What a rule wants of a frame, as attributes, and which wishes make no sense
  * together. It must not know tables of rules.
  */
+#include <linux/bits.h>
 #include <linux/etherdevice.h>
 #include <linux/in.h>
 #include <linux/in6.h>
@@ -84,6 +85,30 @@ static int get_ips(struct nlattr **attrs, struct vnet_match *match,
 		      match, &match->dst_ip, &match->dst_prefix_len, extack);
 }
 
+/* The addresses of an ARP message; they stand where those of IP packets do. */
+static int get_arp(struct nlattr **attrs, struct vnet_match *match,
+		   struct netlink_ext_ack *extack)
+{
+	const struct nlattr *sender = attrs[VNET_A_RULE_ARP_SENDER];
+	const struct nlattr *target = attrs[VNET_A_RULE_ARP_TARGET];
+	int err;
+
+	if ((sender || target) && match->version)
+		return vnet_nl_refuse(extack, sender ?: target, -EINVAL,
+				      "a frame is an ARP message or an IP packet, not both");
+	err = get_ip(sender, attrs[VNET_A_RULE_ARP_SENDER_PREFIX_LEN], match,
+		     &match->src_ip, &match->src_prefix_len, extack) ?:
+	      get_ip(target, attrs[VNET_A_RULE_ARP_TARGET_PREFIX_LEN], match,
+		     &match->dst_ip, &match->dst_prefix_len, extack);
+	if (err || (!sender && !target))
+		return err;
+	match->version = 0;
+	match->fields |= (sender ? VNET_MATCH_ARP_SENDER : 0) |
+			 (target ? VNET_MATCH_ARP_TARGET : 0) | VNET_MATCH_ETHERTYPE;
+	match->ethertype = htons(ETH_P_ARP);
+	return 0;
+}
+
 static int get_ethertype(struct nlattr **attrs, struct vnet_match *match,
 			 struct netlink_ext_ack *extack)
 {
@@ -91,6 +116,10 @@ static int get_ethertype(struct nlattr **attrs, struct vnet_match *match,
 
 	if (!attr && !match->version)
 		return 0;
+	if (match->fields & VNET_MATCH_ETHERTYPE)
+		return match->ethertype == htons(nla_get_u16(attr)) ? 0 :
+		       vnet_nl_refuse(extack, attr, -EINVAL,
+				      "ARP messages have another ethertype (0x0806)");
 	match->fields |= VNET_MATCH_ETHERTYPE;
 	match->ethertype = attr ? htons(nla_get_u16(attr)) :
 				  ethertype_of(match->version);
@@ -209,10 +238,133 @@ static int get_icmp(struct nlattr **attrs, struct vnet_match *match,
 	return 0;
 }
 
+static int get_tcp_flags(struct nlattr **attrs, struct vnet_match *match,
+			 struct netlink_ext_ack *extack)
+{
+	const struct nlattr *flags = attrs[VNET_A_RULE_TCP_FLAGS];
+	const struct nlattr *mask = attrs[VNET_A_RULE_TCP_FLAGS_MASK];
+
+	if (!flags && mask)
+		return vnet_nl_refuse(extack, mask, -EINVAL,
+				      "a mask needs the TCP flags that it belongs to");
+	if (!flags)
+		return 0;
+	if (!has_fields(match, VNET_MATCH_PROTO) || match->proto != IPPROTO_TCP)
+		return vnet_nl_refuse(extack, flags, -EINVAL,
+				      "TCP flags need protocol 6 (TCP)");
+	match->fields |= VNET_MATCH_TCP_FLAGS;
+	match->tcp_flags_mask = nla_get_u8(mask ?: flags);
+	match->tcp_flags = nla_get_u8(flags) & match->tcp_flags_mask;
+	if (!match->tcp_flags_mask)
+		return vnet_nl_refuse(extack, mask ?: flags, -EINVAL,
+				      "no TCP flag is compared");
+	return 0;
+}
+
+/* Whether frames of the ethertype, if one is wanted, are IP packets. */
+static bool may_be_ip(const struct vnet_match *match)
+{
+	return !has_fields(match, VNET_MATCH_ETHERTYPE) ||
+	       match->ethertype == htons(ETH_P_IP) ||
+	       match->ethertype == htons(ETH_P_IPV6);
+}
+
+static int get_header_bits(struct nlattr **attrs, struct vnet_match *match,
+			   struct netlink_ext_ack *extack)
+{
+	const struct nlattr *fragment = attrs[VNET_A_RULE_FRAGMENT];
+	const struct nlattr *dscp = attrs[VNET_A_RULE_DSCP];
+
+	if ((fragment || dscp) && !may_be_ip(match))
+		return vnet_nl_refuse(extack, fragment ?: dscp, -EINVAL,
+				      "only IPv4 and IPv6 packets have this field, not this ethertype");
+	if (fragment) {
+		match->fields |= VNET_MATCH_FRAGMENT;
+		match->fragment = nla_get_u8(fragment);
+	}
+	if (dscp) {
+		match->fields |= VNET_MATCH_DSCP;
+		match->dscp = nla_get_u8(dscp);
+	}
+	if (attrs[VNET_A_RULE_PCP]) {
+		match->fields |= VNET_MATCH_PCP;
+		match->pcp = nla_get_u8(attrs[VNET_A_RULE_PCP]);
+	}
+	return 0;
+}
+
+/* The attribute that begins each field, for VNET_A_RULE_INVERTED. */
+static const struct {
+	u8 attr;
+	u32 field;
+} beginnings[] = {
+	{ VNET_A_IFNAME, VNET_MATCH_MEMBER },
+	{ VNET_A_RULE_SRC_MAC, VNET_MATCH_SRC_MAC },
+	{ VNET_A_RULE_DST_MAC, VNET_MATCH_DST_MAC },
+	{ VNET_A_RULE_ETHERTYPE, VNET_MATCH_ETHERTYPE },
+	{ VNET_A_RULE_SRC_IP, VNET_MATCH_SRC_IP },
+	{ VNET_A_RULE_DST_IP, VNET_MATCH_DST_IP },
+	{ VNET_A_RULE_PROTO, VNET_MATCH_PROTO },
+	{ VNET_A_RULE_SRC_PORT_MIN, VNET_MATCH_SPORT },
+	{ VNET_A_RULE_DST_PORT_MIN, VNET_MATCH_DPORT },
+	{ VNET_A_RULE_ICMP_TYPE, VNET_MATCH_ICMP_TYPE },
+	{ VNET_A_RULE_ICMP_CODE, VNET_MATCH_ICMP_CODE },
+	{ VNET_A_RULE_TCP_FLAGS, VNET_MATCH_TCP_FLAGS },
+	{ VNET_A_RULE_FRAGMENT, VNET_MATCH_FRAGMENT },
+	{ VNET_A_RULE_DSCP, VNET_MATCH_DSCP },
+	{ VNET_A_RULE_PCP, VNET_MATCH_PCP },
+	{ VNET_A_RULE_ARP_SENDER, VNET_MATCH_ARP_SENDER },
+	{ VNET_A_RULE_ARP_TARGET, VNET_MATCH_ARP_TARGET },
+};
+
+/* What other fields of the rule rely on: it must be what it says. */
+static u32 relied_on(const struct vnet_match *match)
+{
+	u32 fields = 0;
+
+	if (match->version || match->fields & (VNET_MATCH_ARP_SENDER | VNET_MATCH_ARP_TARGET))
+		fields |= VNET_MATCH_ETHERTYPE;
+	if (match->fields & (VNET_MATCH_SPORT | VNET_MATCH_DPORT | VNET_MATCH_ICMP_TYPE |
+			     VNET_MATCH_TCP_FLAGS))
+		fields |= VNET_MATCH_PROTO;
+	if (match->fields & VNET_MATCH_ICMP_CODE)
+		fields |= VNET_MATCH_ICMP_TYPE;
+	return fields;
+}
+
+static int get_inverted(struct nlattr **attrs, struct vnet_match *match,
+			struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = attrs[VNET_A_RULE_INVERTED];
+	unsigned int i;
+	u64 left;
+
+	if (!attr)
+		return 0;
+	left = nla_get_u64(attr);
+	for (i = 0; i < ARRAY_SIZE(beginnings); i++) {
+		if (!(left & BIT_ULL(beginnings[i].attr)))
+			continue;
+		left &= ~BIT_ULL(beginnings[i].attr);
+		if (!(match->fields & beginnings[i].field))
+			return vnet_nl_refuse(extack, attr, -EINVAL,
+					      "a field that the rule does not have cannot be inverted");
+		match->inverted |= beginnings[i].field;
+	}
+	if (left)
+		return vnet_nl_refuse(extack, attr, -EINVAL,
+				      "only the attributes that begin a field of the match can be inverted");
+	if (match->inverted & relied_on(match))
+		return vnet_nl_refuse(extack, attr, -EINVAL,
+				      "another field of the rule needs the one that is inverted");
+	return 0;
+}
+
 /**
  * vnet_nl_get_match - read what a rule wants of a frame's headers
  * @attrs: VNET_A_RULE_*
- * @match: all zero; the result, masked and without what is implied left open
+ * @match: zero, but perhaps for the member; the result, masked and without what is
+ *	implied left open
  * @extack: gets the sentence
  *
  * Return: 0 or -EINVAL.
@@ -222,10 +374,14 @@ int vnet_nl_get_match(struct nlattr **attrs, struct vnet_match *match,
 {
 	return get_macs(attrs, match, extack) ?:
 	       get_ips(attrs, match, extack) ?:
+	       get_arp(attrs, match, extack) ?:
 	       get_ethertype(attrs, match, extack) ?:
 	       get_proto(attrs, match, extack) ?:
 	       get_ports(attrs, match, extack) ?:
-	       get_icmp(attrs, match, extack);
+	       get_icmp(attrs, match, extack) ?:
+	       get_tcp_flags(attrs, match, extack) ?:
+	       get_header_bits(attrs, match, extack) ?:
+	       get_inverted(attrs, match, extack);
 }
 
 static int put_mac(struct sk_buff *skb, int type, const u8 *mac, int mask_type,
@@ -265,6 +421,7 @@ static int put_ethernet(struct sk_buff *skb, const struct vnet_match *match)
 		return -EMSGSIZE;
 	/* Told only where the addresses do not imply it. */
 	if (fields & VNET_MATCH_ETHERTYPE && !match->version &&
+	    !(fields & (VNET_MATCH_ARP_SENDER | VNET_MATCH_ARP_TARGET)) &&
 	    nla_put_u16(skb, VNET_A_RULE_ETHERTYPE, ntohs(match->ethertype)))
 		return -EMSGSIZE;
 	return 0;
@@ -286,6 +443,49 @@ static int put_network(struct sk_buff *skb, const struct vnet_match *match)
 	    nla_put_u8(skb, VNET_A_RULE_PROTO, match->proto))
 		return -EMSGSIZE;
 	return 0;
+}
+
+static int put_arp(struct sk_buff *skb, const struct vnet_match *match)
+{
+	if (match->fields & VNET_MATCH_ARP_SENDER &&
+	    put_ip(skb, VNET_A_RULE_ARP_SENDER, &match->src_ip, 4,
+		   VNET_A_RULE_ARP_SENDER_PREFIX_LEN, match->src_prefix_len))
+		return -EMSGSIZE;
+	if (match->fields & VNET_MATCH_ARP_TARGET &&
+	    put_ip(skb, VNET_A_RULE_ARP_TARGET, &match->dst_ip, 4,
+		   VNET_A_RULE_ARP_TARGET_PREFIX_LEN, match->dst_prefix_len))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_header_bits(struct sk_buff *skb, const struct vnet_match *match)
+{
+	u32 fields = match->fields;
+
+	if (fields & VNET_MATCH_TCP_FLAGS &&
+	    (nla_put_u8(skb, VNET_A_RULE_TCP_FLAGS, match->tcp_flags) ||
+	     nla_put_u8(skb, VNET_A_RULE_TCP_FLAGS_MASK, match->tcp_flags_mask)))
+		return -EMSGSIZE;
+	if (fields & VNET_MATCH_FRAGMENT &&
+	    nla_put_u8(skb, VNET_A_RULE_FRAGMENT, match->fragment))
+		return -EMSGSIZE;
+	if (fields & VNET_MATCH_DSCP && nla_put_u8(skb, VNET_A_RULE_DSCP, match->dscp))
+		return -EMSGSIZE;
+	if (fields & VNET_MATCH_PCP && nla_put_u8(skb, VNET_A_RULE_PCP, match->pcp))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_inverted(struct sk_buff *skb, const struct vnet_match *match)
+{
+	u64 inverted = 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(beginnings); i++)
+		if (match->inverted & beginnings[i].field)
+			inverted |= BIT_ULL(beginnings[i].attr);
+	return inverted ? nla_put_u64_64bit(skb, VNET_A_RULE_INVERTED, inverted,
+					    VNET_A_PAD) : 0;
 }
 
 static int put_transport(struct sk_buff *skb, const struct vnet_match *match)
@@ -319,5 +519,6 @@ static int put_transport(struct sk_buff *skb, const struct vnet_match *match)
 int vnet_nl_put_match(struct sk_buff *skb, const struct vnet_match *match)
 {
 	return put_ethernet(skb, match) ?: put_network(skb, match) ?:
-	       put_transport(skb, match);
+	       put_arp(skb, match) ?: put_transport(skb, match) ?:
+	       put_header_bits(skb, match) ?: put_inverted(skb, match);
 }

@@ -20,7 +20,7 @@ static VNET_NL_RANGE priority_range = { .max = VNET_PRIORITY_MAX };
 static VNET_NL_RANGE ethertype_range = { .min = ETH_P_802_3_MIN, .max = U16_MAX };
 
 /* Of ADD, SET, and each rule of LOAD, which however names no network. */
-const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_ICMP_CODE + 1] = {
+const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_INVERTED + 1] = {
 	[VNET_A_NETWORK] = VNET_NL_NAME,
 	[VNET_A_IFINDEX] = VNET_NL_IFINDEX,
 	[VNET_A_IFNAME] = VNET_NL_IFNAME,
@@ -47,6 +47,16 @@ const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_ICMP_CODE + 1] = {
 	[VNET_A_RULE_DST_PORT_MAX] = { .type = NLA_U16 },
 	[VNET_A_RULE_ICMP_TYPE] = { .type = NLA_U8 },
 	[VNET_A_RULE_ICMP_CODE] = { .type = NLA_U8 },
+	[VNET_A_RULE_TCP_FLAGS] = { .type = NLA_U8 },
+	[VNET_A_RULE_TCP_FLAGS_MASK] = { .type = NLA_U8 },
+	[VNET_A_RULE_FRAGMENT] = NLA_POLICY_MAX(NLA_U8, VNET_FRAGMENT_MAX),
+	[VNET_A_RULE_DSCP] = NLA_POLICY_MAX(NLA_U8, 63),
+	[VNET_A_RULE_PCP] = NLA_POLICY_MAX(NLA_U8, 7),
+	[VNET_A_RULE_ARP_SENDER] = NLA_POLICY_EXACT_LEN(4),
+	[VNET_A_RULE_ARP_SENDER_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 32),
+	[VNET_A_RULE_ARP_TARGET] = NLA_POLICY_EXACT_LEN(4),
+	[VNET_A_RULE_ARP_TARGET_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 32),
+	[VNET_A_RULE_INVERTED] = { .type = NLA_U64 },
 };
 
 const struct nla_policy vnet_nl_rule_del_policy[VNET_A_RULE_NAME + 1] = {
@@ -368,10 +378,10 @@ static int parse_entry(struct genl_info *info, const struct nlattr *entry,
 		       struct vnet_rule_spec *spec)
 {
 	struct vnet_network *network = vnet_nl_request(info)->network;
-	struct nlattr *attrs[VNET_A_RULE_ICMP_CODE + 1];
+	struct nlattr *attrs[VNET_A_RULE_INVERTED + 1];
 	int err;
 
-	err = nla_parse_nested(attrs, VNET_A_RULE_ICMP_CODE, entry,
+	err = nla_parse_nested(attrs, VNET_A_RULE_INVERTED, entry,
 			       vnet_nl_rule_policy, info->extack);
 	if (err)
 		return err;

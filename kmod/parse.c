@@ -12,12 +12,15 @@
 #include <linux/ipv6.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
+#include <net/dsfield.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
 #include "parse.h"
 
 /* Extension headers that are followed before a chain counts as nonsense. */
 #define MAX_EXTENSIONS 8
+/* The byte of a TCP header that has the flags from FIN to CWR. */
+#define TCP_FLAGS_OFFSET 13
 /* Bytes of headers that a segment of a GSO frame is charged with at most. */
 #define MAX_HEADERS 256
 
@@ -45,7 +48,7 @@ enum vnet_verdict vnet_parse_ethernet(struct vnet_pkt *pkt)
 }
 
 /**
- * vnet_parse_key - begin the key with the Ethernet header
+ * vnet_parse_key - begin the key with tag and Ethernet header
  * @pkt: a frame in switch form
  */
 void vnet_parse_key(struct vnet_pkt *pkt)
@@ -55,6 +58,10 @@ void vnet_parse_key(struct vnet_pkt *pkt)
 	ether_addr_copy(pkt->key.dst, eth->h_dest);
 	ether_addr_copy(pkt->key.src, eth->h_source);
 	pkt->key.ethertype = eth->h_proto;
+	if (pkt->tagged) {
+		pkt->key.pcp = pkt->pcp;
+		pkt->key.flags |= VNET_KEY_PCP;
+	}
 }
 
 /*
@@ -99,7 +106,7 @@ static void parse_transport(struct vnet_key *key, const struct sk_buff *skb,
 {
 	const __be16 *ports;
 	__be16 buffer[2];
-	const u8 *icmp;
+	const u8 *icmp, *flags;
 
 	if (key->flags & VNET_KEY_LATER)
 		return;
@@ -116,6 +123,13 @@ static void parse_transport(struct vnet_key *key, const struct sk_buff *skb,
 		key->sport = ports[0];
 		key->dport = ports[1];
 		key->flags |= VNET_KEY_PORTS;
+		if (key->proto != IPPROTO_TCP)
+			return;
+		flags = header(skb, offset + TCP_FLAGS_OFFSET, 1, buffer, end);
+		if (!flags)
+			break;
+		key->tcp_flags = *flags;
+		key->flags |= VNET_KEY_TCP;
 		return;
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
@@ -154,6 +168,7 @@ static void parse_ipv4(struct vnet_key *key, const struct sk_buff *skb)
 		return;
 	}
 	key->version = 4;
+	key->dscp = ip->tos >> 2;
 	key->saddr.v4 = ip->saddr;
 	key->daddr.v4 = ip->daddr;
 	key->proto = ip->protocol;
@@ -209,6 +224,7 @@ static void parse_ipv6(struct vnet_key *key, const struct sk_buff *skb)
 		return;
 	}
 	key->version = 6;
+	key->dscp = ipv6_get_dsfield(ip) >> 2;
 	memcpy(&key->saddr, &ip->saddr, sizeof(key->saddr));
 	memcpy(&key->daddr, &ip->daddr, sizeof(key->daddr));
 	key->flags |= VNET_KEY_IP;

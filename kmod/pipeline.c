@@ -131,6 +131,7 @@ static void fill_hold(struct vnet_pkt *pkt)
 		.bytes = vnet_parse_wire_bytes(pkt->skb),
 		.generation = READ_ONCE(pkt->network->rules.generation),
 		.pcp = pkt->pcp,
+		.tagged = pkt->tagged,
 		.hops = pkt->hops,
 	};
 }
@@ -256,6 +257,7 @@ static void restore(struct vnet_pkt *pkt, struct sk_buff *skb)
 		.network = ((struct vnet_member *)hold->source)->network,
 		.len = skb->len,
 		.pcp = hold->pcp,
+		.tagged = hold->tagged,
 		.hops = hold->hops,
 	};
 	vnet_parse_key(pkt);

@@ -45,6 +45,7 @@ enum vnet_verdict {
  * @to: the member that is to get it, or NULL before forwarding
  * @len: bytes in switch form
  * @pcp: 802.1p priority that it came with
+ * @tagged: it came with a tag, if only one that tells the priority
  * @hops: how often it has entered a switch of this host
  * @parsed: @key is filled beyond the Ethernet header
  * @key: its headers
@@ -57,6 +58,7 @@ struct vnet_pkt {
 	struct vnet_member *to;
 	unsigned int len;
 	u8 pcp;
+	bool tagged;
 	u8 hops;
 	bool parsed;
 	struct vnet_key key;

@@ -18,6 +18,7 @@
  * @bytes: length on the wire without FCS, what is charged
  * @generation: of the rules that allowed it
  * @pcp: 802.1p priority that it came with, for its new tag
+ * @tagged: it came with a tag
  * @hops: how often it went through this switch
  */
 struct vnet_hold {
@@ -28,6 +29,7 @@ struct vnet_hold {
 	u32 bytes;
 	u32 generation;
 	u8 pcp;
+	bool tagged;
 	u8 hops;
 };
 

@@ -25,6 +25,7 @@ static bool tag_to_metadata(struct vnet_pkt *pkt)
 static void strip(struct vnet_pkt *pkt)
 {
 	pkt->pcp = skb_vlan_tag_get_prio(pkt->skb);
+	pkt->tagged = true;
 	__vlan_hwaccel_clear_tag(pkt->skb);
 }
 

@@ -24,6 +24,7 @@ SPEC  KEY=VALUE,...
   n=N            so many frames            inc=src|dst|sport|sip  differ in it
   size=N         length without tags       pad=N         bytes behind the packet
   sip=, dip=, sport=, dport=, ttl=, type=, code=, proto=, et=HHHH
+  flags=N        of TCP (default 2, SYN)   dscp=N        of IP
   target=, lla=  of ARP (target) and ND (target, link-layer option; lla=none)
   sha=, tha=, op=                          of ARP
   frag=first|later|only                    fragment
@@ -206,7 +207,8 @@ class Spec:
             data = struct.pack("!HHHH", sport, dport, 8 + len(payload), 0) + payload
             at = 6
         elif self.proto == 6:
-            data = struct.pack("!HHIIBBHHH", sport, dport, 1 + i, 0, 0x50, 2, 8192, 0, 0) + payload
+            data = struct.pack("!HHIIBBHHH", sport, dport, 1 + i, 0, 0x50,
+                               self.num("flags", 2), 8192, 0, 0) + payload
             at = 16
         elif self.proto in (132, 33):
             return struct.pack("!HHII", sport, dport, 0, 0) + payload
@@ -246,7 +248,7 @@ class Spec:
         data = data[:self.num("cut", len(data))]
         options = bytes(self.num("options", 0))
         told = self.num("told", 20 + len(options) + len(data) - self.num("short", 0))
-        head = struct.pack("!BBHHHBBH", 0x45 + len(options) // 4, 0, told, 77 + i & 0xffff,
+        head = struct.pack("!BBHHHBBH", 0x45 + len(options) // 4, self.num("dscp", 0) << 2, told, 77 + i & 0xffff,
                            frag, self.num("ttl", 64), self.proto, 0) + s + d + options
         return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + data
 
@@ -273,7 +275,7 @@ class Spec:
                     head = bytes([following, 0, 4, 0, 0, 0, 0, 0])
             data, following = head + data, EXTENSIONS[x]
         told = self.num("told", len(data) - self.num("short", 0))
-        return struct.pack("!IHBB", 6 << 28, told, following, self.num("ttl", 255)) + s + d + data
+        return struct.pack("!IHBB", 6 << 28 | self.num("dscp", 0) << 22, told, following, self.num("ttl", 255)) + s + d + data
 
     def arp(self):
         f, op = self.f, self.num("op", 1)

@@ -115,7 +115,12 @@ struct command {
 	F_U16(VNET_A_RULE_SRC_PORT_MIN, "sport-min", 0, 0, 65535),	\
 	F_U16(VNET_A_RULE_SRC_PORT_MAX, "sport-max", 65535, 0, 65535),	\
 	F_U16(VNET_A_RULE_DST_PORT_MIN, "dport-min", 80, 0, 65535),	\
-	F_U16(VNET_A_RULE_DST_PORT_MAX, "dport-max", 65535, 0, 65535)
+	F_U16(VNET_A_RULE_DST_PORT_MAX, "dport-max", 65535, 0, 65535),	\
+	F_U8(VNET_A_RULE_TCP_FLAGS, "tcp-flags", 2, 0, 255),		\
+	F_U8(VNET_A_RULE_TCP_FLAGS_MASK, "tcp-flags-mask", 18, 1, 255),	\
+	F_U8(VNET_A_RULE_FRAGMENT, "fragment", 3, 0, 3),		\
+	F_U8(VNET_A_RULE_DSCP, "dscp", 46, 0, 63),			\
+	F_U8(VNET_A_RULE_PCP, "pcp", 5, 0, 7)
 
 #define RULE_ICMP							\
 	F_IP(VNET_A_RULE_SRC_IP, "src6", 16, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"), \
@@ -123,6 +128,12 @@ struct command {
 	F_U8(VNET_A_RULE_PROTO, "proto", 58, 0, 255),			\
 	F_U8(VNET_A_RULE_ICMP_TYPE, "icmp-type", 135, 0, 255),		\
 	F_U8(VNET_A_RULE_ICMP_CODE, "icmp-code", 0, 0, 255)
+
+#define RULE_ARP							\
+	F_IP(VNET_A_RULE_ARP_SENDER, "arp-sender", 4, "\x0a\1\0\0"),	\
+	F_U8(VNET_A_RULE_ARP_SENDER_PREFIX_LEN, "arp-sender-len", 16, 0, 32), \
+	F_IP(VNET_A_RULE_ARP_TARGET, "arp-target", 4, "\x0a\2\0\0"),	\
+	F_U8(VNET_A_RULE_ARP_TARGET_PREFIX_LEN, "arp-target-len", 16, 0, 32)
 
 #define CLASS_FIELDS							\
 	{ VNET_A_CLASS_CEIL, "ceil", K_U64, 0, 9000000, VNET_RATE_MIN, VNET_RATE_MAX, NULL }, \
@@ -202,6 +213,8 @@ static const struct command commands[] = {
   FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_TCP), VNET_A_RULE_MAX },
 { "rule-add-icmp", VNET_CMD_RULE_ADD, 0, 0,
   FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_ICMP), VNET_A_RULE_MAX },
+{ "rule-add-arp", VNET_CMD_RULE_ADD, 0, 0,
+  FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_ARP), VNET_A_RULE_MAX },
 { "rule-set", VNET_CMD_RULE_SET, 0, 0,
   FIELDS(N_NETWORK("red"), RULE_HEAD("r0"), RULE_TCP), VNET_A_RULE_MAX },
 { "rule-del", VNET_CMD_RULE_DEL, 0, 0,

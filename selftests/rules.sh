@@ -30,6 +30,13 @@ ALL_TESTS="
 	match_icmp
 	match_icmp6
 	match_fragments
+	match_parts_of_fragments
+	match_tcp_flags
+	match_dscp
+	match_priority_of_the_tag
+	match_arp_sender_and_target
+	inverted_fields
+	inverted_member
 	match_ip_options
 	match_padding_and_cut_headers
 	untrue_lengths
@@ -318,6 +325,110 @@ match_fragments()
 	hits "k=icmp4,frag=first" "k=icmp4,frag=later"
 	one_rule src 10.0.0.1
 	hits "k=udp4,frag=first k=udp4,frag=later" "k=udp4,frag=later,sip=10.0.0.2"
+}
+
+match_parts_of_fragments()
+{
+	red_network
+	one_rule fragment any
+	hits "k=udp4,frag=first k=udp4,frag=later k=udp6,frag=first k=tcp6,frag=later" "k=udp4 k=udp6 k=udp6,ext=hop k=arp"
+	one_rule fragment first
+	hits "k=udp4,frag=first k=udp6,frag=first" "k=udp4,frag=later k=udp6,frag=later k=udp4"
+	one_rule fragment later proto udp
+	hits "k=udp4,frag=later k=udp6,frag=later" "k=udp4,frag=first k=tcp4,frag=later k=udp4"
+	one_rule fragment no
+	hits "k=udp4 k=udp6 k=icmp4" "k=udp4,frag=first k=udp6,frag=later k=arp k=uni"
+	one_rule not fragment any
+	hits "k=udp4 k=udp6" "k=udp4,frag=first k=udp6,frag=later k=arp"
+}
+
+match_tcp_flags()
+{
+	red_network
+	one_rule proto tcp tcp-flags 'syn,!ack'
+	hits "k=tcp4 k=tcp6 k=tcp4,flags=194 k=tcp6,ext=dst" "k=tcp4,flags=18 k=tcp4,flags=16 k=tcp4,flags=0 k=udp4 k=tcp4,frag=later"
+	one_rule proto tcp tcp-flags rst
+	hits "k=tcp4,flags=4 k=tcp6,flags=20" "k=tcp4 k=tcp6,flags=16"
+	one_rule proto tcp tcp-flags '!syn,!ack,!fin,!rst'
+	hits "k=tcp4,flags=0 k=tcp4,flags=8" "k=tcp4 k=tcp4,flags=1"
+	one_rule proto tcp not tcp-flags syn
+	hits "k=tcp4,flags=16" "k=tcp4 k=udp4"
+	# ports that are there and flags that are not
+	expect_drop bad_headers=1 p1 probe "from=h1,k=tcp4,d=h2,cut=12,x=-"
+}
+
+match_dscp()
+{
+	red_network
+	one_rule dscp ef
+	hits "k=udp4,dscp=46 k=udp6,dscp=46 k=tcp6,ext=hop,dscp=46" "k=udp4 k=udp6,dscp=44 k=arp"
+	one_rule not dscp 0
+	hits "k=udp4,dscp=1 k=udp6,dscp=63" "k=udp4 k=udp6 k=arp k=uni"
+}
+
+match_priority_of_the_tag()
+{
+	red_network
+	vq member del p1
+	vq member add p1 vlan 5 network red
+	vq rule add red r prio 10 egress pcp 6 drop
+	expect_drop rule_egress=2 p1:vlan:5 probe from=h1,k=udp4,d=h2,t=v5p6,x=- from=h1,k=uni,d=h2,t=v5p6,x=-
+	probe from=h1,k=udp4,d=h2,t=v5p5,x=h2 from=h1,k=udp4,d=h2,t=v5,x=h2
+	vq rule set red r prio 10 egress pcp 0 drop
+	expect_drop rule_egress=1 p1:vlan:5 probe from=h1,k=udp4,d=h2,t=v5,x=-
+	# no tag, no priority
+	probe from=h3,k=udp4,d=h2,x=h2
+	expect_drop rule_egress=1 p3 probe from=h3,k=udp4,d=h2,t=v0p0,x=-
+}
+
+match_arp_sender_and_target()
+{
+	red_network
+	one_rule arp-sender 10.0.0.1
+	hits "k=arp k=garp" "k=arp,sip=10.0.0.7 k=udp4 k=udp4,sip=10.0.0.1"
+	one_rule arp-target 10.0.0.128/25
+	hits "k=arp,target=10.0.0.200" "k=arp,target=10.0.0.2 k=udp4,dip=10.0.0.200"
+	one_rule not arp-sender 10.0.0.1
+	hits "k=arp,sip=10.0.0.7" "k=arp k=udp4 k=uni"
+	refused "both" rule add red both prio 1 egress arp-sender 10.0.0.1 src 10.0.0.1 drop
+}
+
+# What is inverted must be there, and be something else.
+inverted_fields()
+{
+	red_network
+	one_rule not src 10.0.0.0/30
+	hits "k=udp4,sip=10.0.0.9 k=tcp4,sip=192.168.0.1" "k=udp4 k=udp6 k=arp,sip=10.0.0.9 k=uni"
+	one_rule not dst fd00::/126
+	hits "k=udp6,dip=fd00::9" "k=udp6 k=udp4,dip=10.0.0.9"
+	one_rule proto udp not dport 5000-5010
+	hits "k=udp4,dport=4999 k=udp6,dport=5011" "k=udp4 k=udp6,dport=5010 k=tcp4,dport=4999 k=udp4,frag=later"
+	one_rule proto udp not sport 4000
+	hits "k=udp4,sport=4001" "k=udp4"
+	one_rule not proto tcp
+	hits "k=udp4 k=icmp6 k=sctp4" "k=tcp4 k=tcp6 k=arp k=uni"
+	one_rule not src-mac $M1
+	hits "k=uni,s=02:00:00:00:77:01 k=udp4,s=02:00:00:00:77:01" "k=uni k=arp"
+	one_rule not dst-mac 01:00:00:00:00:00/01:00:00:00:00:00
+	check_eq "what is told" "$(vnetctl -j rule show red r | jq -c '.[0].not')" '["dst_mac"]'
+	expect_drop rule_egress=0 p1 probe from=h1,k=bcast,x=h2+h3
+	one_rule not ethertype arp
+	hits "k=uni k=udp4" "k=arp"
+	one_rule proto icmp not icmp-type 8
+	hits "k=icmp4,type=0" "k=icmp4 k=icmp6 k=udp4"
+	one_rule not src 10.0.0.9 not dst 10.0.0.9 not proto tcp
+	hits "k=udp4" "k=udp4,sip=10.0.0.9 k=udp4,dip=10.0.0.9 k=tcp4"
+	check_match "text" "$(vnetctl rule show red r)" 'not src 10.0.0.9 not dst 10.0.0.9 not proto tcp'
+	refused "needs the one" rule add red bad prio 1 egress not proto tcp dport 80 drop
+}
+
+inverted_member()
+{
+	red_network
+	vq rule add red r prio 10 egress not dev p1 proto udp drop
+	probe from=h1,k=udp4,d=h2,x=h2
+	expect_drop rule_egress=1 p3 probe from=h3,k=udp4,d=h2,x=-
+	expect_drop rule_egress=1 p2 probe from=h2,k=udp4,d=h1,x=-
 }
 
 match_ip_options()

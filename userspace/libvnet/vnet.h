@@ -254,6 +254,16 @@ struct vnet_rule {
 	uint16_t dst_port_max;
 	uint8_t icmp_type;
 	uint8_t icmp_code;
+	uint8_t tcp_flags;
+	uint8_t tcp_flags_mask;
+	uint8_t fragment;
+	uint8_t dscp;
+	uint8_t pcp;
+	struct vnet_ip arp_sender;
+	uint8_t arp_sender_prefix_len;
+	struct vnet_ip arp_target;
+	uint8_t arp_target_prefix_len;
+	uint64_t inverted;	/* VNET_HAS() of the fields that must not be so */
 	struct vnet_counter stats;
 	uint32_t count;
 };

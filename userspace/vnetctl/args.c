@@ -44,6 +44,8 @@ bool args_takes(const struct args *a, const struct key *key)
 		return false;
 	if (!(key->verbs & a->cmd->verbs) || is_given(a, key))
 		return false;
+	if (a->negation && !(key->flags & KEY_FIELD))
+		return false;
 	if (!(key->flags & KEY_TAG))
 		return true;
 	if (!(id->has & VNET_HAS(VNET_A_IFNAME)))
@@ -169,6 +171,17 @@ static int refuse_value(const struct args *a, int i, const struct key *key,
 	return CTL_USAGE;
 }
 
+/* What "not" in front of a field does to the object. */
+static void invert(struct args *a, const struct key *key)
+{
+	struct slot slot = slot_of(a, a->negation);
+	uint64_t *inverted = slot_value(&slot, a->negation->attr);
+
+	*inverted |= VNET_HAS(key->attr);
+	slot_mark(&slot, a->negation->attr);
+	a->negation = NULL;
+}
+
 static int take_value(struct args *a, int i, const struct key *key)
 {
 	struct slot slot = slot_of(a, key);
@@ -179,6 +192,8 @@ static int take_value(struct args *a, int i, const struct key *key)
 		return refuse_value(a, i, key, why);
 	a->word_of[index_of(a, key)] = i + 1;
 	a->switches |= key->switches;
+	if (a->negation)
+		invert(a, key);
 	if (key->kind == &kind_file || key->kind == &kind_reason)
 		a->text = word_at(a, i);
 	return CTL_OK;
@@ -190,6 +205,10 @@ static int take_keyword(struct args *a, int i, const struct candidate *c)
 	struct slot slot = slot_of(a, key);
 
 	a->positional_done = true;
+	if (key->flags & KEY_NOT) {
+		a->negation = key;
+		return CTL_OK;
+	}
 	if (key->flags & KEY_BARE) {
 		key->kind->parse(c->text, &slot);
 		a->word_of[index_of(a, key)] = i + 1;
@@ -360,6 +379,11 @@ static int check_end(struct args *a)
 			 a->pending->kind->what ? a->pending->kind->what :
 			 list.text);
 		return refuse_end(a, name, remark);
+	}
+	if (a->negation) {
+		expect_arguments(a, wordlist_candidate, &list);
+		snprintf(remark, sizeof(remark), "expected one of: %s", list.text);
+		return refuse_end(a, "not needs the field that must not be so", remark);
 	}
 	for (key = a->cmd->keys; key && key->kind; key++) {
 		if (!(key->needs & a->cmd->verbs) || is_given(a, key))

@@ -20,6 +20,7 @@
  * @cmd: the command
  * @object: what was read
  * @pending: its value comes next
+ * @negation: the field that comes next, or whose value does, is inverted
  * @word_of: for each key, index + 1 of its value's word; 0 if not given
  * @positional_done: keywords have begun
  * @switches: SWITCH_* that were given
@@ -31,6 +32,7 @@ struct args {
 	const struct command *cmd;
 	union vnet_object object;
 	const struct key *pending;
+	const struct key *negation;
 	int word_of[KEYS_MAX];
 	bool positional_done;
 	unsigned int switches;

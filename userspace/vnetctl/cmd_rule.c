@@ -20,7 +20,7 @@
 /* A header field that a rule may ask for. */
 #define MATCH(_word, _kind, _attr, _json, _help)			\
 	{ .word = (_word), .kind = (_kind), .attr = (_attr),		\
-	  .verbs = V_WRITE, .normal = UINT64_MAX,			\
+	  .verbs = V_WRITE, .flags = KEY_FIELD, .normal = UINT64_MAX,	\
 	  .out = { (_json), (_word), OUT_OPTION },			\
 	  .help = (_help) }
 
@@ -48,8 +48,11 @@ static const struct key rule_keys[] = {
 	  .verbs = V_WRITE | V_SHOW, .needs = V_WRITE, .flags = KEY_BARE,
 	  .out = { "direction", "direction", OUT_COLUMN },
 	  .help = "to a member (ingress) or from it (egress)" },
+	{ .word = "not", .kind = &kind_switch, .attr = VNET_A_RULE_INVERTED,
+	  .verbs = V_WRITE, .flags = KEY_ALONE | KEY_NOT,
+	  .help = "the field that follows must not be so" },
 	{ .word = "dev", .kind = &kind_port, .attr = VNET_A_IFNAME,
-	  .verbs = V_WRITE, .out = { "port", "dev", OUT_OPTION },
+	  .verbs = V_WRITE, .flags = KEY_FIELD, .out = { "port", "dev", OUT_OPTION },
 	  .help = "the one member that it is for" },
 	KEY_TAGS(V_WRITE),
 	KEY_TAG_SHOWN(OUT_WORD),
@@ -59,6 +62,7 @@ static const struct key rule_keys[] = {
 	      "destination MAC"),
 	{ .word = "ethertype", .kind = &kind_ethertype,
 	  .attr = VNET_A_RULE_ETHERTYPE, .verbs = V_WRITE, .min = 0x600,
+	  .flags = KEY_FIELD,
 	  .out = { "ethertype", "ethertype", OUT_OPTION },
 	  .help = "behind the member's tag" },
 	MATCH("src", &kind_prefix, VNET_A_RULE_SRC_IP, "src",
@@ -75,6 +79,20 @@ static const struct key rule_keys[] = {
 	      "with proto icmp or icmp6"),
 	MATCH("icmp-code", &kind_count, VNET_A_RULE_ICMP_CODE, "icmp_code",
 	      "with icmp-type"),
+	MATCH("tcp-flags", &kind_tcp_flags, VNET_A_RULE_TCP_FLAGS, "tcp_flags",
+	      "with proto tcp"),
+	MATCH("fragment", &kind_fragment, VNET_A_RULE_FRAGMENT, "fragment",
+	      "which part of a fragmented packet"),
+	MATCH("dscp", &kind_dscp, VNET_A_RULE_DSCP, "dscp",
+	      "DiffServ code point"),
+	{ .word = "pcp", .kind = &kind_count, .attr = VNET_A_RULE_PCP,
+	  .verbs = V_WRITE, .flags = KEY_FIELD, .normal = UINT64_MAX, .max = 7,
+	  .out = { "pcp", "pcp", OUT_OPTION },
+	  .help = "priority in the tag" },
+	MATCH("arp-sender", &kind_prefix4, VNET_A_RULE_ARP_SENDER, "arp_sender",
+	      "who an ARP message says that it is from"),
+	MATCH("arp-target", &kind_prefix4, VNET_A_RULE_ARP_TARGET, "arp_target",
+	      "whom an ARP message asks for or tells"),
 	{ .kind = &kind_action, .attr = VNET_A_RULE_ACTION, .verbs = V_WRITE,
 	  .needs = V_WRITE, .flags = KEY_BARE,
 	  .out = { "action", "action", OUT_COLUMN },

@@ -28,6 +28,8 @@
 #define KEY_PROMPT	(1u << 4)	/* left out, the prompt's network stands for it */
 #define KEY_ALWAYS	(1u << 6)	/* shown even if the kernel does not tell it */
 #define KEY_IDENTITY	(1u << 5)	/* says which object, changes nothing */
+#define KEY_FIELD	(1u << 7)	/* may be inverted */
+#define KEY_NOT		(1u << 8)	/* inverts the field that follows; its attribute lists them */
 
 /* What KEY_ALONE switches on that no attribute carries. */
 #define SWITCH_IF_EXISTS	(1u << 0)

@@ -104,6 +104,12 @@ extern const struct kind kind_ethertype;
 extern const struct kind kind_proto;
 extern const struct kind kind_ports;
 extern const struct kind kind_icmp_type;
+extern const struct kind kind_prefix4;
+
+/* kind_header.c */
+extern const struct kind kind_tcp_flags;
+extern const struct kind kind_fragment;
+extern const struct kind kind_dscp;
 
 /* kind_stats.c */
 extern const struct kind kind_counter;

@@ -107,6 +107,17 @@ const struct kind kind_prefix = {
 	.pair = true, .parse = prefix_parse, .show = prefix_show,
 };
 
+static const char *prefix4_parse(const char *word, const struct slot *slot)
+{
+	return strchr(word, ':') ? "is not IPv4, and ARP knows nothing else" :
+				   prefix_parse(word, slot);
+}
+
+const struct kind kind_prefix4 = {
+	.metavar = "PREFIX", .what = "an IPv4 address such as 10.0.0.0/8",
+	.pair = true, .parse = prefix4_parse, .show = prefix_show,
+};
+
 static const char *const words_off[] = { "off", NULL };
 
 static const char *macs_parse(const char *word, const struct slot *slot)

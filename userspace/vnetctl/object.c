@@ -11,6 +11,19 @@
 #include "kind.h"
 #include "refuse.h"
 
+static bool is_inverted(const struct key *keys, const struct slot *slot)
+{
+	const struct key *key;
+
+	if (!(slot->key->flags & KEY_FIELD))
+		return false;
+	for (key = keys; key->kind; key++)
+		if (key->flags & KEY_NOT && slot_has(slot, key->attr) &&
+		    slot_number(slot, key->attr) & VNET_HAS(slot->key->attr))
+			return true;
+	return false;
+}
+
 /**
  * object_values() - write what is set in an object
  * @o: the output, within an object
@@ -22,7 +35,11 @@
 void object_values(struct out *o, const struct vnet_schema *schema,
 		   const struct key *keys, const void *object, bool full)
 {
+	static const struct out_field inverted = { "not", "", OUT_HIDDEN };
+	const char *names[KEYS_MAX];
 	const struct key *key;
+	size_t count = 0;
+	bool negated;
 
 	for (key = keys; key->kind; key++) {
 		struct slot slot = {
@@ -31,12 +48,19 @@ void object_values(struct out *o, const struct vnet_schema *schema,
 
 		if (!key->out.key)
 			continue;
+		negated = is_inverted(keys, &slot);
+		if (negated)
+			names[count++] = key->out.key;
+		out_negated(o, negated);
 		if (slot_has(&slot, key->attr) ||
 		    (full && key->flags & KEY_ALWAYS && out_is_json(o)))
 			key->kind->show(o, &slot);
 		else
 			out_empty(o, &key->out);
+		out_negated(o, false);
 	}
+	if (count)
+		out_array(o, &inverted, count, names);
 }
 
 /**

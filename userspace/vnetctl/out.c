@@ -22,6 +22,7 @@
  * @table: rows, in text
  * @listed: within a list
  * @nested: open nests
+ * @negated: in text, "not" stands in front of the value
  */
 struct out {
 	FILE *to;
@@ -30,6 +31,7 @@ struct out {
 	struct table *table;
 	bool listed;
 	unsigned int nested;
+	bool negated;
 };
 
 /**
@@ -183,6 +185,8 @@ void out_nest_end(struct out *o)
 static void put_text(struct out *o, const struct out_field *field,
 		     const char *text)
 {
+	if (o->negated)
+		table_option(o->table, "", "not");
 	if (field->place == OUT_BELOW)
 		table_below(o->table, field->label);
 	if (o->nested || field->place == OUT_BELOW)
@@ -299,6 +303,16 @@ void out_empty(struct out *o, const struct out_field *field)
 {
 	if (!out_is_json(o) && o->listed && field->place == OUT_COLUMN)
 		table_cell(o->table, field->label, NULL);
+}
+
+/**
+ * out_negated() - say that the values which follow must not be so, or must again
+ * @o: the output; in JSON a list of its own tells
+ * @negated: they must not
+ */
+void out_negated(struct out *o, bool negated)
+{
+	o->negated = negated;
 }
 
 /**

@@ -66,6 +66,7 @@ void out_bool(struct out *o, const struct out_field *field, bool value,
 void out_array(struct out *o, const struct out_field *field,
 	       size_t count, const char *const *values);
 void out_empty(struct out *o, const struct out_field *field);
+void out_negated(struct out *o, bool negated);
 
 void out_line(struct out *o, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

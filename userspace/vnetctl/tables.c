@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include <vnet.h>
+
 #define K 1000ULL
 #define KI 1024ULL
 
@@ -58,6 +60,28 @@ const struct word icmp6_words[] = {
 	{ "parameter-problem", 4 }, { "router-solicitation", 133 },
 	{ "router-advertisement", 134 }, { "neighbour-solicitation", 135 },
 	{ "neighbour-advertisement", 136 }, { "redirect", 137 }, { NULL, 0 }
+};
+
+const struct word tcp_flag_words[] = {
+	{ "fin", 0x01 }, { "syn", 0x02 }, { "rst", 0x04 }, { "psh", 0x08 },
+	{ "ack", 0x10 }, { "urg", 0x20 }, { "ece", 0x40 }, { "cwr", 0x80 },
+	{ NULL, 0 }
+};
+
+const struct word fragment_words[] = {
+	{ "any", VNET_FRAGMENT_ANY }, { "first", VNET_FRAGMENT_FIRST },
+	{ "later", VNET_FRAGMENT_LATER }, { "no", VNET_FRAGMENT_NONE },
+	{ NULL, 0 }
+};
+
+/* RFC 2474, 2597, 3246, 5865, 8622 */
+const struct word dscp_words[] = {
+	{ "cs0", 0 }, { "le", 1 }, { "cs1", 8 }, { "af11", 10 }, { "af12", 12 },
+	{ "af13", 14 }, { "cs2", 16 }, { "af21", 18 }, { "af22", 20 },
+	{ "af23", 22 }, { "cs3", 24 }, { "af31", 26 }, { "af32", 28 },
+	{ "af33", 30 }, { "cs4", 32 }, { "af41", 34 }, { "af42", 36 },
+	{ "af43", 38 }, { "cs5", 40 }, { "va", 44 }, { "ef", 46 }, { "cs6", 48 },
+	{ "cs7", 56 }, { NULL, 0 }
 };
 
 /**

@@ -42,6 +42,9 @@ extern const struct word ethertype_words[];
 extern const struct word proto_words[];
 extern const struct word icmp_words[];
 extern const struct word icmp6_words[];
+extern const struct word tcp_flag_words[];
+extern const struct word fragment_words[];
+extern const struct word dscp_words[];
 
 #define PROTO_ICMP	1
 #define PROTO_ICMP6	58

@@ -553,6 +553,23 @@ enum vnet_attr_fdb {
 };
 
 /**
+ * enum vnet_fragment - which part of a fragmented packet a rule is about
+ * @VNET_FRAGMENT_ANY: any fragment
+ * @VNET_FRAGMENT_FIRST: the one with the transport header
+ * @VNET_FRAGMENT_LATER: the others
+ * @VNET_FRAGMENT_NONE: a packet that is not fragmented
+ */
+enum vnet_fragment {
+	VNET_FRAGMENT_ANY,
+	VNET_FRAGMENT_FIRST,
+	VNET_FRAGMENT_LATER,
+	VNET_FRAGMENT_NONE,
+
+	__VNET_FRAGMENT_MAX,
+	VNET_FRAGMENT_MAX = __VNET_FRAGMENT_MAX - 1
+};
+
+/**
  * enum vnet_attr_rule - a rule
  *
  * A match attribute that is absent matches everything. Interface and tag name
@@ -581,6 +598,21 @@ enum vnet_attr_fdb {
  * @VNET_A_RULE_DST_PORT_MAX: u16
  * @VNET_A_RULE_ICMP_TYPE: u8, with protocol 1 or 58
  * @VNET_A_RULE_ICMP_CODE: u8, only with ICMP_TYPE
+ * @VNET_A_RULE_TCP_FLAGS: u8, flags of byte 13 of the TCP header that are set
+ * @VNET_A_RULE_TCP_FLAGS_MASK: u8, the flags that are compared; default: those
+ *	of TCP_FLAGS. With protocol 6
+ * @VNET_A_RULE_FRAGMENT: u8, enum vnet_fragment
+ * @VNET_A_RULE_DSCP: u8, 0..63
+ * @VNET_A_RULE_PCP: u8, 0..7, the priority in the member's tag; frames without
+ *	a tag have none and never match
+ * @VNET_A_RULE_ARP_SENDER: 4 bytes, sender address of an ARP message
+ * @VNET_A_RULE_ARP_SENDER_PREFIX_LEN: u8, default 32
+ * @VNET_A_RULE_ARP_TARGET: 4 bytes
+ * @VNET_A_RULE_ARP_TARGET_PREFIX_LEN: u8
+ * @VNET_A_RULE_INVERTED: u64, bit N: what attribute N of this rule says must not
+ *	be so, where N is the attribute that begins a field (SRC_MAC, SRC_IP,
+ *	SRC_PORT_MIN, TCP_FLAGS, %VNET_A_IFNAME for the member...). The frame must
+ *	have the field nevertheless: "not source port 80" wants ports
  * @VNET_A_RULE_STATS: nest of enum vnet_attr_counter
  * @VNET_A_RULE_ENTRY: nest of these attributes, one rule of RULE_LOAD
  * @VNET_A_RULE_COUNT: u32, rules in force after RULE_LOAD
@@ -606,6 +638,16 @@ enum vnet_attr_rule {
 	VNET_A_RULE_DST_PORT_MAX,
 	VNET_A_RULE_ICMP_TYPE,
 	VNET_A_RULE_ICMP_CODE,
+	VNET_A_RULE_TCP_FLAGS,
+	VNET_A_RULE_TCP_FLAGS_MASK,
+	VNET_A_RULE_FRAGMENT,
+	VNET_A_RULE_DSCP,
+	VNET_A_RULE_PCP,
+	VNET_A_RULE_ARP_SENDER,
+	VNET_A_RULE_ARP_SENDER_PREFIX_LEN,
+	VNET_A_RULE_ARP_TARGET,
+	VNET_A_RULE_ARP_TARGET_PREFIX_LEN,
+	VNET_A_RULE_INVERTED,
 	VNET_A_RULE_STATS,
 	VNET_A_RULE_ENTRY,
 	VNET_A_RULE_COUNT,

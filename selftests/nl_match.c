@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nl_match.c owns the wishes of a rule that make no sense together: each is
+ * refused with EINVAL, a sentence and the attribute that it is about, and a rule
+ * that makes sense is told again as it was given.
+ */
+#include "nl.h"
+
+static struct nl nl;
+
+#define HEAD								\
+	STR(VNET_A_NETWORK, "red"), STR(VNET_A_RULE_NAME, "r"),		\
+	U32(VNET_A_RULE_PRIORITY, 1),					\
+	U8(VNET_A_RULE_DIRECTION, VNET_DIR_EGRESS),			\
+	U8(VNET_A_RULE_ACTION, VNET_ACTION_DROP)
+
+#define V4		"\x0a\0\0\1"
+#define V6		"\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"
+#define SRC4		BYTES(VNET_A_RULE_SRC_IP, V4, 4)
+#define ETHERTYPE(n)	U16(VNET_A_RULE_ETHERTYPE, n)
+#define PROTO(n)	U8(VNET_A_RULE_PROTO, n)
+#define NOT(bits)	U64(VNET_A_RULE_INVERTED, bits)
+#define BIT(attr)	(1ULL << (attr))
+
+/* Where an attribute stands in the request, counted from its beginning. */
+static uint32_t offset_of(const struct at *list, size_t count, uint16_t attr)
+{
+	uint32_t offset = NLMSG_HDRLEN + GENL_HDRLEN;
+
+	for (size_t i = 0; i < count && list[i].type != attr; i++)
+		offset += NLA_HDRLEN + NLA_ALIGN(list[i].len);
+	return offset;
+}
+
+static void expect_refused(int line, const struct at *list, size_t count,
+			   uint16_t attr, const char *words)
+{
+	request_list(&nl, VNET_CMD_RULE_ADD, 0, list, count);
+	if (last.err != EINVAL)
+		complain(line, "error %d \"%s\", want EINVAL", last.err, last.text);
+	else if (!strstr(last.text, words))
+		complain(line, "\"%s\" does not say \"%s\"", last.text, words);
+	else if (!last.has_offset || last.offset != offset_of(list, count, attr))
+		complain(line, "\"%s\" points at %u, want %u", last.text, last.offset,
+			 offset_of(list, count, attr));
+}
+
+#define refused(attr, words, ...) do {					\
+	const struct at list[] = { HEAD, __VA_ARGS__ };			\
+	expect_refused(__LINE__, list, ARRAY_SIZE(list), attr, words);	\
+} while (0)
+
+#define accepted(...) do {						\
+	request(&nl, VNET_CMD_RULE_ADD, HEAD, __VA_ARGS__);		\
+	check(!last.err, "error %d \"%s\"", last.err, last.text);	\
+	need(&nl, VNET_CMD_RULE_DEL, STR(VNET_A_NETWORK, "red"),	\
+	     STR(VNET_A_RULE_NAME, "r"));				\
+} while (0)
+
+static void parts_of_one_word(void)
+{
+	refused(VNET_A_RULE_SRC_MAC_MASK, "mask needs the address",
+		MAC(VNET_A_RULE_SRC_MAC_MASK, "\xff\xff\xff\0\0\0"));
+	refused(VNET_A_RULE_DST_PREFIX_LEN, "length needs the address",
+		U8(VNET_A_RULE_DST_PREFIX_LEN, 8));
+	refused(VNET_A_RULE_ARP_TARGET_PREFIX_LEN, "length needs the address",
+		U8(VNET_A_RULE_ARP_TARGET_PREFIX_LEN, 8));
+	refused(VNET_A_RULE_SRC_PORT_MAX, "needs its first port", PROTO(6),
+		U16(VNET_A_RULE_SRC_PORT_MAX, 8));
+	refused(VNET_A_RULE_DST_PORT_MAX, "ends before it begins", PROTO(6),
+		U16(VNET_A_RULE_DST_PORT_MIN, 9), U16(VNET_A_RULE_DST_PORT_MAX, 8));
+	refused(VNET_A_RULE_ICMP_CODE, "needs the type", PROTO(1),
+		U8(VNET_A_RULE_ICMP_CODE, 0));
+	refused(VNET_A_RULE_TCP_FLAGS_MASK, "mask needs the TCP flags", PROTO(6),
+		U8(VNET_A_RULE_TCP_FLAGS_MASK, 2));
+	refused(VNET_A_RULE_TCP_FLAGS, "no TCP flag", PROTO(6),
+		U8(VNET_A_RULE_TCP_FLAGS, 0));
+}
+
+static void fields_of_other_frames(void)
+{
+	refused(VNET_A_RULE_DST_IP, "IPv4 and the other IPv6", SRC4,
+		BYTES(VNET_A_RULE_DST_IP, V6, 16));
+	refused(VNET_A_RULE_ETHERTYPE, "no such addresses", SRC4, ETHERTYPE(0x86dd));
+	refused(VNET_A_RULE_PROTO, "not this ethertype", ETHERTYPE(0x806), PROTO(6));
+	refused(VNET_A_RULE_DST_PORT_MIN, "protocol that has them", PROTO(1),
+		U16(VNET_A_RULE_DST_PORT_MIN, 9));
+	refused(VNET_A_RULE_ICMP_TYPE, "protocol 1", PROTO(6),
+		U8(VNET_A_RULE_ICMP_TYPE, 8));
+	refused(VNET_A_RULE_TCP_FLAGS, "protocol 6", PROTO(17),
+		U8(VNET_A_RULE_TCP_FLAGS, 2));
+	refused(VNET_A_RULE_FRAGMENT, "not this ethertype", ETHERTYPE(0x806),
+		U8(VNET_A_RULE_FRAGMENT, VNET_FRAGMENT_ANY));
+	refused(VNET_A_RULE_DSCP, "not this ethertype", ETHERTYPE(0x88cc),
+		U8(VNET_A_RULE_DSCP, 46));
+	refused(VNET_A_RULE_ARP_SENDER, "not both", SRC4,
+		BYTES(VNET_A_RULE_ARP_SENDER, V4, 4));
+	refused(VNET_A_RULE_ETHERTYPE, "0x0806", ETHERTYPE(0x800),
+		BYTES(VNET_A_RULE_ARP_SENDER, V4, 4));
+	accepted(ETHERTYPE(0x806), BYTES(VNET_A_RULE_ARP_TARGET, V4, 4));
+	accepted(ETHERTYPE(0x800), SRC4, U8(VNET_A_RULE_DSCP, 46));
+}
+
+static void inversions(void)
+{
+	refused(VNET_A_RULE_INVERTED, "does not have", SRC4,
+		NOT(BIT(VNET_A_RULE_DST_IP)));
+	refused(VNET_A_RULE_INVERTED, "begin a field", SRC4,
+		NOT(BIT(VNET_A_RULE_SRC_PREFIX_LEN)));
+	refused(VNET_A_RULE_INVERTED, "begin a field", SRC4, NOT(BIT(0)));
+	refused(VNET_A_RULE_INVERTED, "begin a field", SRC4, NOT(BIT(63)));
+	refused(VNET_A_RULE_INVERTED, "needs the one", SRC4, ETHERTYPE(0x800),
+		NOT(BIT(VNET_A_RULE_ETHERTYPE)));
+	refused(VNET_A_RULE_INVERTED, "needs the one", PROTO(6),
+		U16(VNET_A_RULE_DST_PORT_MIN, 9), NOT(BIT(VNET_A_RULE_PROTO)));
+	refused(VNET_A_RULE_INVERTED, "needs the one", PROTO(1),
+		U8(VNET_A_RULE_ICMP_TYPE, 3), U8(VNET_A_RULE_ICMP_CODE, 1),
+		NOT(BIT(VNET_A_RULE_ICMP_TYPE)));
+	accepted(SRC4, NOT(BIT(VNET_A_RULE_SRC_IP)));
+	accepted(SRC4, NOT(0));
+	accepted(PROTO(1), U8(VNET_A_RULE_ICMP_TYPE, 3), U8(VNET_A_RULE_ICMP_CODE, 1),
+		 NOT(BIT(VNET_A_RULE_ICMP_CODE)));
+}
+
+/* What was given comes back, and with it the same rule can be made. */
+static void told_as_given(void)
+{
+	const uint64_t inverted = BIT(VNET_A_RULE_ARP_SENDER) | BIT(VNET_A_RULE_PCP);
+
+	need(&nl, VNET_CMD_RULE_ADD, HEAD, BYTES(VNET_A_RULE_ARP_SENDER, V4, 4),
+	     U8(VNET_A_RULE_ARP_SENDER_PREFIX_LEN, 8), U8(VNET_A_RULE_PCP, 7),
+	     NOT(inverted));
+	need(&nl, VNET_CMD_RULE_GET, STR(VNET_A_NETWORK, "red"),
+	     STR(VNET_A_RULE_NAME, "r"));
+	check(attr_num(&last.attrs, VNET_A_RULE_PCP, 0) == 7, "pcp");
+	check(attr_num(&last.attrs, VNET_A_RULE_ARP_SENDER_PREFIX_LEN, 0) == 8, "length");
+	check(attr_num(&last.attrs, VNET_A_RULE_INVERTED, 0) == inverted, "inverted");
+	check(!attr_has(&last.attrs, VNET_A_RULE_ETHERTYPE), "what is implied is told");
+	need(&nl, VNET_CMD_RULE_ADD, HEAD, BYTES(VNET_A_RULE_ARP_SENDER, V4, 4),
+	     U8(VNET_A_RULE_ARP_SENDER_PREFIX_LEN, 8), U8(VNET_A_RULE_PCP, 7),
+	     NOT(inverted));
+	check(attr_has(&last.attrs, VNET_A_UNCHANGED), "the same is not the same");
+	request(&nl, VNET_CMD_RULE_ADD, HEAD, BYTES(VNET_A_RULE_ARP_SENDER, V4, 4),
+		U8(VNET_A_RULE_ARP_SENDER_PREFIX_LEN, 8), U8(VNET_A_RULE_PCP, 7));
+	check(last.err == EEXIST, "without its inversions it is the same rule");
+}
+
+#define RUN(test)	do { test_begin(#test); test(); test_end(); } while (0)
+
+int main(void)
+{
+	ktap_header();
+	own_namespace();
+	nl_open(&nl);
+	need(&nl, VNET_CMD_NETWORK_ADD, STR(VNET_A_NETWORK, "red"));
+	RUN(parts_of_one_word);
+	RUN(fields_of_other_frames);
+	RUN(inversions);
+	RUN(told_as_given);
+	return ktap_finish();
+}
