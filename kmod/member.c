@@ -365,7 +365,7 @@ static struct vnet_member *add_again(struct vnet_member *member,
  *
  * Context: config mutex held; sleeps.
  * Return: the member, owned by its network, or -EEXIST, -ENOENT, -ENOSPC,
- * -ENOMEM.
+ * -E2BIG (rules that waited for it), -ENOMEM.
  */
 struct vnet_member *vnet_member_create(struct vnet_network *network,
 				       struct vnet_port *port, u32 tag,
@@ -391,6 +391,8 @@ struct vnet_member *vnet_member_create(struct vnet_network *network,
 	if (err)
 		goto err_member;
 	err = reserve(member);
+	if (err == -E2BIG)
+		NL_SET_ERR_MSG_MOD(extack, "the rules that wait for this member overlap with too many others: lookups would become too slow");
 	if (err)
 		goto err_change;
 	vnet_class_use(class_of(member, 0));
