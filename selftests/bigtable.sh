@@ -13,7 +13,7 @@
 ALL_TESTS="fill lookups dump traffic_still_learns grows_under_traffic forgets"
 
 N=1000000
-[ "$VNET_SLOW" = 1 ] && N=100000
+[ "$VNET_SLOW" = 1 ] && N=30000
 [ -n "${VNET_BIGTABLE:-}" ] && N=$VNET_BIGTABLE
 
 setup()

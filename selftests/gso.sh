@@ -32,7 +32,7 @@ ALL_TESTS="
 	conservation"
 
 SIZE=4M
-[ "$VNET_SLOW" = 1 ] && SIZE=300K
+[ "$VNET_SLOW" = 1 ] && SIZE=100K
 
 # vlan HOST LOWER NAME PROTOCOL ID [ADDRESS...]
 vlan()
