@@ -93,7 +93,8 @@ int vnet_rule_compile(struct vnet_rule *rule, u64 position,
 		      struct vnet_match_rule **match)
 {
 	*match = NULL;
-	if (vnet_rule_waits(rule))
+	/* A rule about all members but one is about all while that one is away. */
+	if (vnet_rule_waits(rule) && !(rule->spec.match.inverted & VNET_MATCH_MEMBER))
 		return 0;
 	*match = vnet_match_compile(&rule->spec.match,
 				    vnet_rule_order(rule->spec.priority, position), rule);

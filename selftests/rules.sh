@@ -429,6 +429,14 @@ inverted_member()
 	probe from=h1,k=udp4,d=h2,x=h2
 	expect_drop rule_egress=1 p3 probe from=h3,k=udp4,d=h2,x=-
 	expect_drop rule_egress=1 p2 probe from=h2,k=udp4,d=h1,x=-
+	# while that member is away it is about all that are there, also after a change
+	vq member del p1
+	expect_drop rule_egress=1 p3 probe from=h3,k=udp4,d=h2,x=-
+	vq rule set red r prio 11 egress not dev p1 proto udp drop
+	expect_drop rule_egress=1 p3 probe from=h3,k=udp4,d=h2,x=-
+	vq member add p1 network red
+	probe from=h1,k=udp4,d=h2,x=h2
+	expect_drop rule_egress=1 p3 probe from=h3,k=udp4,d=h2,x=-
 }
 
 match_ip_options()
