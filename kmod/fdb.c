@@ -120,6 +120,7 @@ static void evict(struct vnet_fdb *fdb, struct vnet_fdb_entry *victim,
 {
 	if (!victim)
 		return;
+	victim->owner->evicted++;
 	remove(fdb, victim, r);
 	fdb->evicted++;
 }
@@ -163,8 +164,10 @@ static void learn_new(struct vnet_fdb *fdb, u64 key,
 	if (!entry)
 		return;
 	fill_entry(entry, key, owner, VNET_FDB_LEARNED);
-	if (insert(fdb, entry, r))
-		kmem_cache_free(entry_cache, entry);
+	if (!insert(fdb, entry, r))
+		return;
+	owner->unlearned++;
+	kmem_cache_free(entry_cache, entry);
 }
 
 static void move(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry,
@@ -173,8 +176,10 @@ static void move(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry,
 	struct vnet_fdb_owner *old = entry->owner;
 	struct vnet_fdb_entry *victim;
 
-	if (!vnet_fdb_find_room(fdb, owner, false, &victim, r))
+	if (!vnet_fdb_find_room(fdb, owner, false, &victim, r)) {
+		owner->unlearned++;
 		return;
+	}
 	vnet_fdb_detach(fdb, entry);
 	WRITE_ONCE(entry->owner, owner);
 	WRITE_ONCE(entry->used, jiffies);

@@ -22,6 +22,8 @@ struct vnet_fdb;
  * @count: length of @entries and @fixed; fdb->lock, read without
  * @limit: most entries that it may have; fdb->lock
  * @closed: the member is going, nothing may be added; fdb->lock
+ * @evicted: its learned entries that were forgotten early because of a limit; fdb->lock
+ * @unlearned: addresses that were not learned because nothing made room; fdb->lock
  * @limited: the limit event was sent and usage has not fallen since; fdb->lock
  * @node: in fdb->owners; fdb->lock
  */
@@ -30,6 +32,8 @@ struct vnet_fdb_owner {
 	struct list_head fixed;
 	u32 count;
 	u32 limit;
+	u64 evicted;
+	u64 unlearned;
 	bool closed;
 	bool limited;
 	struct list_head node;

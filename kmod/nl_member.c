@@ -235,6 +235,20 @@ static int fill_settings(struct sk_buff *skb, const struct vnet_member *member)
 	return vnet_nl_put_guard(skb, guard_of(member));
 }
 
+/* Who invents addresses shows here, long after the one event about it. */
+static int fill_limit_counters(struct sk_buff *skb, const struct vnet_member *member)
+{
+	struct vnet_fdb *fdb = &member->network->fdb;
+	u64 evicted, unlearned;
+
+	spin_lock_bh(&fdb->lock);
+	evicted = member->fdb.evicted;
+	unlearned = member->fdb.unlearned;
+	spin_unlock_bh(&fdb->lock);
+	return nla_put_u64_64bit(skb, VNET_A_MEMBER_EVICTED, evicted, VNET_A_PAD) ?:
+	       nla_put_u64_64bit(skb, VNET_A_MEMBER_UNLEARNED, unlearned, VNET_A_PAD);
+}
+
 /**
  * vnet_nl_fill_member - put a member into a message
  * @skb: the message
@@ -261,6 +275,8 @@ int vnet_nl_fill_member(struct sk_buff *skb, const struct vnet_nl_subject *subje
 		return -EMSGSIZE;
 	if (!(how & VNET_NL_STATS))
 		return 0;
+	if (fill_limit_counters(skb, member))
+		return -EMSGSIZE;
 	vnet_stats_add_member(&sum, member->stats);
 	return vnet_nl_put_member_sum(skb, VNET_A_MEMBER_STATS, &sum);
 }

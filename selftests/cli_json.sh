@@ -182,7 +182,7 @@ port_stats()
 
 member_stats()
 {
-	keys "$MEMBER stats" -j -s member show p1
+	keys "$MEMBER evicted unlearned stats" -j -s member show p1
 	check_eq "counters" "$(v -j -s member show p1 | jq -r '.[0].stats | keys | sort | join(" ")')" \
 		"$(printf '%s\n' $COUNTERS | sort | paste -sd ' ')"
 	is '.[0].stats | del(.drops) | all(.[]; type == "number")' -j -s member show p1

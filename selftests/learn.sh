@@ -297,6 +297,9 @@ member_limit()
 	check_eq "addresses of p1" "$(member_get p1 macs)" 10
 	check_eq "addresses" "$(fdb_count red)" 12
 	check_num "evicted" "$(evicted)" -ge 20
+	check_eq "evicted of p1" "$(member_query .evicted p1)" "$(evicted)"
+	check_eq "evicted of p2" "$(member_query .evicted p2)" 0
+	check_eq "not learned" "$(member_query .unlearned p1)" 0
 	check_eq "h2" "$(fdb_where red $M2)" p2
 	check_eq "h3" "$(fdb_where red $M3)" p3
 	check_eq "the newest address" "$(fdb_where red 02:00:00:00:51:1d)" p1
@@ -304,6 +307,14 @@ member_limit()
 	vq member set p1 max-macs 40
 	probe from=h1,k=bcast,n=30,inc=src,s=02:00:00:00:52:00,x=h2+h3
 	check_eq "addresses of p1" "$(member_get p1 macs)" 40
+	# nothing of its own can make room: the address is not learned
+	vq fdb flush red all
+	vq member set p2 max-macs 1
+	vq fdb add red 02:00:00:00:53:00 dev p2 static
+	probe from=h2,k=bcast,n=3,x=h1+h3
+	check_eq "not learned" "$(member_query .unlearned p2)" 3
+	check_eq "h2" "$(fdb_where red $M2)" ""
+	check_eq "addresses of p2" "$(member_get p2 macs)" 1
 }
 
 network_limit_is_fair()

@@ -38,6 +38,10 @@ static const struct vnet_field member_fields[] = {
 	VNET_FIELD(VNET_A_MEMBER_MACS, vnet_member, macs, VNET_TYPE_U32, true),
 	VNET_FIELD(VNET_A_MEMBER_STATS, vnet_member, stats,
 		   VNET_TYPE_STATS, true),
+	VNET_FIELD(VNET_A_MEMBER_EVICTED, vnet_member, evicted,
+		   VNET_TYPE_U64, true),
+	VNET_FIELD(VNET_A_MEMBER_UNLEARNED, vnet_member, unlearned,
+		   VNET_TYPE_U64, true),
 };
 
 const struct vnet_schema vnet_member_schema = {

@@ -220,6 +220,8 @@ struct vnet_member {
 	uint32_t member_id;
 	uint32_t macs;
 	struct vnet_stats stats;
+	uint64_t evicted;
+	uint64_t unlearned;
 };
 
 /** struct vnet_fdb - an address of a network; enum vnet_attr_fdb */

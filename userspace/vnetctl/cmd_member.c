@@ -77,6 +77,10 @@ static const struct key member_keys[] = {
 	ON_OFF("guard-ra", "guard_ra", VNET_A_MEMBER_GUARD_RA, 0,
 	       "may not send router advertisements"),
 	KEY_IF_EXISTS,
+	{ .kind = &kind_count, .attr = VNET_A_MEMBER_EVICTED,
+	  .out = { "evicted", "evicted", OUT_OPTION } },
+	{ .kind = &kind_count, .attr = VNET_A_MEMBER_UNLEARNED,
+	  .out = { "unlearned", "unlearned", OUT_OPTION } },
 	{ .kind = &kind_stats, .attr = VNET_A_MEMBER_STATS,
 	  .out = { "stats", "frames", OUT_HIDDEN } },
 	KEY_END

@@ -29,7 +29,7 @@
 #define KEY_ALWAYS	(1u << 6)	/* shown even if the kernel does not tell it */
 #define KEY_IDENTITY	(1u << 5)	/* says which object, changes nothing */
 #define KEY_FIELD	(1u << 7)	/* may be inverted */
-#define KEY_NOT		(1u << 8)	/* inverts the field that follows; its attribute lists them */
+#define KEY_NOT		(1u << 8)	/* inverts the field that follows */
 
 /* What KEY_ALONE switches on that no attribute carries. */
 #define SWITCH_IF_EXISTS	(1u << 0)

@@ -476,6 +476,10 @@ enum vnet_attr_port {
  * @VNET_A_MEMBER_ID: u32
  * @VNET_A_MEMBER_MACS: u32, addresses it has in the table now
  * @VNET_A_MEMBER_STATS: nest of enum vnet_attr_stats
+ * @VNET_A_MEMBER_EVICTED: u64, with STATS: addresses of its own that were forgotten
+ *	early because of its limit or the network's
+ * @VNET_A_MEMBER_UNLEARNED: u64, with STATS: addresses that were not learned
+ *	because there was nothing that could be forgotten for them
  */
 enum vnet_attr_member {
 	VNET_A_MEMBER_LEARNING = VNET_A_COMMON_MAX + 1,
@@ -495,6 +499,8 @@ enum vnet_attr_member {
 	VNET_A_MEMBER_ID,
 	VNET_A_MEMBER_MACS,
 	VNET_A_MEMBER_STATS,
+	VNET_A_MEMBER_EVICTED,
+	VNET_A_MEMBER_UNLEARNED,
 
 	__VNET_A_MEMBER_MAX,
 	VNET_A_MEMBER_MAX = __VNET_A_MEMBER_MAX - 1
