@@ -21,6 +21,11 @@ static void no_rule(struct vnet_network *network, struct vnet_rule *rule,
 {
 }
 
+static void no_set(struct vnet_network *network, struct vnet_named_set *set,
+		   enum vnet_event event)
+{
+}
+
 static void no_class(struct vnet_network *network, struct vnet_class *class,
 		     enum vnet_event event)
 {
@@ -42,6 +47,7 @@ static const struct vnet_listener nobody = {
 	.port = no_port,
 	.member = no_member,
 	.rule = no_rule,
+	.set = no_set,
 	.class = no_class,
 	.fdb = no_fdb,
 	.limit = no_limit,

@@ -11,6 +11,7 @@
 
 struct vnet_class;
 struct vnet_member;
+struct vnet_named_set;
 struct vnet_network;
 struct vnet_port;
 struct vnet_rule;
@@ -25,6 +26,7 @@ struct vnet_rule;
  * @port: likewise a port
  * @member: likewise a member
  * @rule: likewise a rule; for %VNET_EVENT_LOADED @rule is NULL
+ * @set: likewise a set; %VNET_EVENT_CHANGED is about its elements
  * @class: likewise a class
  * @fdb: an address was learned or set, moved, or is forgotten
  * @limit: a limit was reached; @member and @class may be NULL
@@ -35,6 +37,8 @@ struct vnet_listener {
 	void (*member)(struct vnet_member *member, enum vnet_event event);
 	void (*rule)(struct vnet_network *network, struct vnet_rule *rule,
 		     enum vnet_event event);
+	void (*set)(struct vnet_network *network, struct vnet_named_set *set,
+		    enum vnet_event event);
 	void (*class)(struct vnet_network *network, struct vnet_class *class,
 		      enum vnet_event event);
 	void (*fdb)(struct vnet_network *network, struct vnet_member *member,

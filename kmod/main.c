@@ -13,6 +13,7 @@
 #include "network.h"
 #include "pipeline.h"
 #include "port.h"
+#include "set_list.h"
 
 static int __init vnet_init(void)
 {
@@ -21,9 +22,12 @@ static int __init vnet_init(void)
 	err = vnet_fdb_init_module();
 	if (err)
 		return err;
-	err = vnet_network_init();
+	err = vnet_set_init_module();
 	if (err)
 		goto err_fdb;
+	err = vnet_network_init();
+	if (err)
+		goto err_set;
 	vnet_network_set_path(vnet_pipeline_release, vnet_pipeline_drop_held);
 	err = vnet_netns_init();
 	if (err)
@@ -42,6 +46,8 @@ err_netns:
 	vnet_netns_exit();
 err_network:
 	vnet_network_exit();
+err_set:
+	vnet_set_exit_module();
 err_fdb:
 	vnet_fdb_exit_module();
 	return err;
@@ -53,6 +59,7 @@ static void __exit vnet_exit(void)
 	vnet_port_exit();
 	vnet_netns_exit();
 	vnet_network_exit();
+	vnet_set_exit_module();
 	vnet_fdb_exit_module();
 }
 

@@ -19,6 +19,7 @@ BEGINS_SET(VNET_A_PORT_ROLE);
 BEGINS_SET(VNET_A_MEMBER_LEARNING);
 BEGINS_SET(VNET_A_FDB_MAC);
 BEGINS_SET(VNET_A_RULE_NAME);
+BEGINS_SET(VNET_A_SET_NAME);
 BEGINS_SET(VNET_A_CLASS_NAME);
 BEGINS_SET(VNET_A_LIMIT_KIND);
 
@@ -97,6 +98,17 @@ static const struct genl_ops ops[] = {
 	       vnet_nl_dump_start, vnet_nl_dumpit, NULL),
 	OP(RULE_LOAD, REPLY | NETWORK, vnet_nl_rule_load, vnet_nl_rule_load_policy),
 
+	OP(SET_ADD, REPLY | NETWORK, vnet_nl_set_add, vnet_nl_set_add_policy),
+	OP(SET_DEL, NETWORK, vnet_nl_set_del, vnet_nl_set_del_policy),
+	GET_OP(SET_GET, REPLY | NETWORK, vnet_nl_set_get, vnet_nl_set_get_policy,
+	       vnet_nl_dump_start, vnet_nl_dumpit, NULL),
+	OP(SET_REPLACE, REPLY | NETWORK, vnet_nl_element_replace, vnet_nl_elements_policy),
+	OP(SET_ELEMENT_ADD, REPLY | NETWORK, vnet_nl_element_add, vnet_nl_elements_policy),
+	OP(SET_ELEMENT_DEL, REPLY | NETWORK, vnet_nl_element_del, vnet_nl_elements_policy),
+	GET_OP(SET_ELEMENT_GET, REPLY | NETWORK, vnet_nl_element_get,
+	       vnet_nl_element_policy, vnet_nl_element_dump_start,
+	       vnet_nl_element_dumpit, vnet_nl_element_dump_done),
+
 	OP(CLASS_ADD, REPLY | NETWORK, vnet_nl_class_add, vnet_nl_class_policy),
 	OP(CLASS_SET, REPLY | NETWORK, vnet_nl_class_set, vnet_nl_class_policy),
 	OP(CLASS_DEL, NETWORK, vnet_nl_class_del, vnet_nl_class_del_policy),
@@ -110,6 +122,8 @@ static const struct vnet_nl_dumper *const dumpers[VNET_CMD_MAX + 1] = {
 	[VNET_CMD_MEMBER_GET] = &vnet_nl_member_dumper,
 	[VNET_CMD_FDB_GET] = &vnet_nl_fdb_dumper,
 	[VNET_CMD_RULE_GET] = &vnet_nl_rule_dumper,
+	[VNET_CMD_SET_GET] = &vnet_nl_set_dumper,
+	[VNET_CMD_SET_ELEMENT_GET] = &vnet_nl_element_dumper,
 	[VNET_CMD_CLASS_GET] = &vnet_nl_class_dumper,
 };
 

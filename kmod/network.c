@@ -105,6 +105,8 @@ static const struct vnet_network_spec defaults = {
 	.max_rules = VNET_RULES_DEFAULT,
 	.max_classes = VNET_CLASSES_DEFAULT,
 	.max_queue = VNET_QUEUE_DEFAULT,
+	.max_sets = VNET_SETS_DEFAULT,
+	.max_elements = VNET_ELEMENTS_DEFAULT,
 };
 
 /* Overlay the given fields of @spec on @base. */
@@ -134,6 +136,10 @@ static void merge(struct vnet_network_spec *base, const struct vnet_network_spec
 		base->max_classes = spec->max_classes;
 	if (spec->has & VNET_NETWORK_HAS_MAX_QUEUE)
 		base->max_queue = spec->max_queue;
+	if (spec->has & VNET_NETWORK_HAS_MAX_SETS)
+		base->max_sets = spec->max_sets;
+	if (spec->has & VNET_NETWORK_HAS_MAX_ELEMENTS)
+		base->max_elements = spec->max_elements;
 }
 
 static bool same(const struct vnet_network_spec *a, const struct vnet_network_spec *b)
@@ -142,7 +148,8 @@ static bool same(const struct vnet_network_spec *a, const struct vnet_network_sp
 	       !memcmp(a->policy, b->policy, sizeof(a->policy)) &&
 	       a->ageing_ms == b->ageing_ms && a->max_members == b->max_members &&
 	       a->max_macs == b->max_macs && a->max_rules == b->max_rules &&
-	       a->max_classes == b->max_classes && a->max_queue == b->max_queue;
+	       a->max_classes == b->max_classes && a->max_queue == b->max_queue &&
+	       a->max_sets == b->max_sets && a->max_elements == b->max_elements;
 }
 
 static int check_vni(struct vnet_netns *vn, const struct vnet_network *self,
@@ -175,12 +182,21 @@ static int apply_limits(struct vnet_network *network,
 		NL_SET_ERR_MSG_MOD(extack, "max-classes is below the classes in use; delete some first");
 		return err;
 	}
+	if (spec->max_sets < network->sets.count) {
+		NL_SET_ERR_MSG_MOD(extack, "max-sets is below the sets in use; delete some first");
+		return err;
+	}
+	if (spec->max_elements < network->sets.elements) {
+		NL_SET_ERR_MSG_MOD(extack, "max-set-elements is below the elements in use; delete some first");
+		return err;
+	}
 	err = vnet_fdb_set_limit(&network->fdb, spec->max_macs);
 	if (err) {
 		NL_SET_ERR_MSG_MOD(extack, "max-macs is below the addresses in use; flush some first");
 		return err;
 	}
-	/* Nobody but us adds classes or rules: what was checked still holds. */
+	/* Nobody but us adds classes, sets or rules: what was checked still holds. */
+	vnet_set_list_set_limits(&network->sets, spec->max_sets, spec->max_elements);
 	vnet_class_set_limits(network->classes, spec->max_classes, spec->max_queue);
 	return vnet_rule_set_limit(&network->rules, spec->max_rules);
 }
@@ -210,6 +226,7 @@ static void free_tables(struct vnet_network *network)
 	unsigned int dir;
 
 	vnet_rule_table_destroy(&network->rules);
+	vnet_set_list_destroy(&network->sets);
 	if (network->classes)
 		vnet_class_tree_destroy(network->classes);
 	vnet_fdb_destroy(&network->fdb);
@@ -239,6 +256,7 @@ static struct vnet_network *alloc_tables(void)
 	}
 	INIT_LIST_HEAD(&network->members);
 	vnet_rule_table_init(&network->rules);
+	vnet_set_list_init(&network->sets);
 	spin_lock_init(&network->retired_lock);
 	refcount_set(&network->refs, 1);
 	INIT_RCU_WORK(&network->free_work, free_in_work);

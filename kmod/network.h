@@ -13,6 +13,7 @@
 #include "fdb.h"
 #include "netns.h"
 #include "rule.h"
+#include "set_list.h"
 #include "stats.h"
 
 /* Which fields of a struct vnet_network_spec are given. */
@@ -27,6 +28,8 @@
 #define VNET_NETWORK_HAS_MAX_RULES	0x0100
 #define VNET_NETWORK_HAS_MAX_CLASSES	0x0200
 #define VNET_NETWORK_HAS_MAX_QUEUE	0x0400
+#define VNET_NETWORK_HAS_MAX_SETS	0x0800
+#define VNET_NETWORK_HAS_MAX_ELEMENTS	0x1000
 
 /**
  * struct vnet_network_spec - a network as the operator gives it; see the
@@ -45,6 +48,8 @@ struct vnet_network_spec {
 	u32 max_rules;
 	u32 max_classes;
 	u32 max_queue;
+	u32 max_sets;
+	u32 max_elements;
 };
 
 /**
@@ -54,6 +59,7 @@ struct vnet_network_spec {
  * @members: of struct vnet_member, RCU list; changed under the config mutex
  * @fdb: addresses
  * @rules: firewall
+ * @sets: what its rules may name
  * @classes: shaping tree
  * @policy_hits: frames that the default policies decided
  * @spec: settings as they are now; config mutex
@@ -71,6 +77,7 @@ struct vnet_network {
 	struct list_head members;
 	struct vnet_fdb fdb;
 	struct vnet_rule_table rules;
+	struct vnet_set_list sets;
 	struct vnet_class_tree *classes;
 	struct vnet_counter_cpu __percpu *policy_hits[VNET_DIRS];
 

@@ -315,6 +315,14 @@ static const struct {
 	{ VNET_A_RULE_PCP, VNET_MATCH_PCP },
 	{ VNET_A_RULE_ARP_SENDER, VNET_MATCH_ARP_SENDER },
 	{ VNET_A_RULE_ARP_TARGET, VNET_MATCH_ARP_TARGET },
+	{ VNET_A_RULE_SRC_SET, VNET_MATCH_IN(VNET_SET_SRC_IP) },
+	{ VNET_A_RULE_DST_SET, VNET_MATCH_IN(VNET_SET_DST_IP) },
+	{ VNET_A_RULE_SPORT_SET, VNET_MATCH_IN(VNET_SET_SPORT) },
+	{ VNET_A_RULE_DPORT_SET, VNET_MATCH_IN(VNET_SET_DPORT) },
+	{ VNET_A_RULE_SRC_MAC_SET, VNET_MATCH_IN(VNET_SET_SRC_MAC) },
+	{ VNET_A_RULE_DST_MAC_SET, VNET_MATCH_IN(VNET_SET_DST_MAC) },
+	{ VNET_A_RULE_SRC_PAIR_SET, VNET_MATCH_IN(VNET_SET_SRC_PAIR) },
+	{ VNET_A_RULE_DST_PAIR_SET, VNET_MATCH_IN(VNET_SET_DST_PAIR) },
 };
 
 /* What other fields of the rule rely on: it must be what it says. */
@@ -363,14 +371,15 @@ static int get_inverted(struct nlattr **attrs, struct vnet_match *match,
 /**
  * vnet_nl_get_match - read what a rule wants of a frame's headers
  * @attrs: VNET_A_RULE_*
+ * @sets: those that may be named
  * @match: zero, but perhaps for the member; the result, masked and without what is
  *	implied left open
  * @extack: gets the sentence
  *
- * Return: 0 or -EINVAL.
+ * Return: 0, -EINVAL or -ENOENT (no such set).
  */
-int vnet_nl_get_match(struct nlattr **attrs, struct vnet_match *match,
-		      struct netlink_ext_ack *extack)
+int vnet_nl_get_match(struct nlattr **attrs, struct vnet_set_list *sets,
+		      struct vnet_match *match, struct netlink_ext_ack *extack)
 {
 	return get_macs(attrs, match, extack) ?:
 	       get_ips(attrs, match, extack) ?:
@@ -381,6 +390,7 @@ int vnet_nl_get_match(struct nlattr **attrs, struct vnet_match *match,
 	       get_icmp(attrs, match, extack) ?:
 	       get_tcp_flags(attrs, match, extack) ?:
 	       get_header_bits(attrs, match, extack) ?:
+	       vnet_nl_get_match_sets(attrs, sets, match, extack) ?:
 	       get_inverted(attrs, match, extack);
 }
 
@@ -520,5 +530,6 @@ int vnet_nl_put_match(struct sk_buff *skb, const struct vnet_match *match)
 {
 	return put_ethernet(skb, match) ?: put_network(skb, match) ?:
 	       put_arp(skb, match) ?: put_transport(skb, match) ?:
-	       put_header_bits(skb, match) ?: put_inverted(skb, match);
+	       put_header_bits(skb, match) ?: vnet_nl_put_match_sets(skb, match) ?:
+	       put_inverted(skb, match);
 }

@@ -7,9 +7,15 @@
 
 #include <net/netlink.h>
 #include "match.h"
+#include "set_list.h"
 
-int vnet_nl_get_match(struct nlattr **attrs, struct vnet_match *match,
-		      struct netlink_ext_ack *extack);
+int vnet_nl_get_match(struct nlattr **attrs, struct vnet_set_list *sets,
+		      struct vnet_match *match, struct netlink_ext_ack *extack);
 int vnet_nl_put_match(struct sk_buff *skb, const struct vnet_match *match);
+
+/* In nl_match_set.c: its part of these. */
+int vnet_nl_get_match_sets(struct nlattr **attrs, struct vnet_set_list *sets,
+			   struct vnet_match *match, struct netlink_ext_ack *extack);
+int vnet_nl_put_match_sets(struct sk_buff *skb, const struct vnet_match *match);
 
 #endif /* VNET_NL_MATCH_H */

@@ -13,11 +13,13 @@ struct net_device;
 struct vnet_class;
 struct vnet_fdb_info;
 struct vnet_member;
+struct vnet_named_set;
 struct vnet_netns;
 struct vnet_network;
 struct vnet_nl_limit;
 struct vnet_port;
 struct vnet_rule;
+struct vnet_set_element;
 
 /*
  * Bytes of a message about an object; about a member, the only one with lists:
@@ -39,6 +41,10 @@ struct vnet_nl_subject {
 		struct vnet_port *port;
 		struct vnet_member *member;
 		struct vnet_rule *rule;
+		struct {
+			struct vnet_named_set *set;
+			const struct vnet_set_element *element;
+		};
 		struct vnet_class *class;
 		const struct vnet_fdb_info *fdb;
 		const struct vnet_nl_limit *limit;

@@ -15,8 +15,9 @@ static VNET_NL_RANGE macs_range = { .max = VNET_MACS_MAX };
 static VNET_NL_RANGE rules_range = { .max = VNET_RULES_MAX };
 static VNET_NL_RANGE ageing_range = { .max = VNET_AGEING_MAX };
 static VNET_NL_RANGE queue_range = { .max = VNET_QUEUE_MAX };
+static VNET_NL_RANGE elements_range = { .max = VNET_ELEMENTS_MAX };
 
-const struct nla_policy vnet_nl_network_policy[VNET_A_NET_MAX_QUEUE + 1] = {
+const struct nla_policy vnet_nl_network_policy[VNET_A_NET_MAX_SET_ELEMENTS + 1] = {
 	[VNET_A_NETWORK] = VNET_NL_NAME,
 	[VNET_A_NET_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &vni_range),
 	[VNET_A_NET_TENANT] = VNET_NL_LABEL,
@@ -30,6 +31,8 @@ const struct nla_policy vnet_nl_network_policy[VNET_A_NET_MAX_QUEUE + 1] = {
 	/* The root is one. */
 	[VNET_A_NET_MAX_CLASSES] = NLA_POLICY_RANGE(NLA_U32, 1, VNET_CLASSES_MAX),
 	[VNET_A_NET_MAX_QUEUE] = NLA_POLICY_FULL_RANGE(NLA_U32, &queue_range),
+	[VNET_A_NET_MAX_SETS] = NLA_POLICY_MAX(NLA_U32, VNET_SETS_MAX),
+	[VNET_A_NET_MAX_SET_ELEMENTS] = NLA_POLICY_FULL_RANGE(NLA_U32, &elements_range),
 };
 
 const struct nla_policy vnet_nl_network_del_policy[VNET_A_NETWORK + 1] = {
@@ -56,6 +59,9 @@ static void parse_limits(struct vnet_network_spec *spec, struct nlattr **attrs)
 		{ VNET_A_NET_MAX_RULES, VNET_NETWORK_HAS_MAX_RULES, &spec->max_rules },
 		{ VNET_A_NET_MAX_CLASSES, VNET_NETWORK_HAS_MAX_CLASSES, &spec->max_classes },
 		{ VNET_A_NET_MAX_QUEUE, VNET_NETWORK_HAS_MAX_QUEUE, &spec->max_queue },
+		{ VNET_A_NET_MAX_SETS, VNET_NETWORK_HAS_MAX_SETS, &spec->max_sets },
+		{ VNET_A_NET_MAX_SET_ELEMENTS, VNET_NETWORK_HAS_MAX_ELEMENTS,
+		  &spec->max_elements },
 	};
 	unsigned int i;
 
@@ -118,7 +124,9 @@ static int fill_settings(struct sk_buff *skb, const struct vnet_network_spec *sp
 	    nla_put_u32(skb, VNET_A_NET_MAX_MACS, spec->max_macs) ||
 	    nla_put_u32(skb, VNET_A_NET_MAX_RULES, spec->max_rules) ||
 	    nla_put_u32(skb, VNET_A_NET_MAX_CLASSES, spec->max_classes) ||
-	    nla_put_u32(skb, VNET_A_NET_MAX_QUEUE, spec->max_queue))
+	    nla_put_u32(skb, VNET_A_NET_MAX_QUEUE, spec->max_queue) ||
+	    nla_put_u32(skb, VNET_A_NET_MAX_SETS, spec->max_sets) ||
+	    nla_put_u32(skb, VNET_A_NET_MAX_SET_ELEMENTS, spec->max_elements))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -130,6 +138,8 @@ static int fill_usage(struct sk_buff *skb, const struct vnet_network *network)
 	    nla_put_u32(skb, VNET_A_NET_MACS, READ_ONCE(network->fdb.count)) ||
 	    nla_put_u32(skb, VNET_A_NET_RULES, network->rules.count) ||
 	    nla_put_u32(skb, VNET_A_NET_CLASSES, vnet_class_count(network->classes)) ||
+	    nla_put_u32(skb, VNET_A_NET_SETS, network->sets.count) ||
+	    nla_put_u32(skb, VNET_A_NET_SET_ELEMENTS, network->sets.elements) ||
 	    nla_put_u32(skb, VNET_A_NET_RULES_GENERATION, network->rules.generation))
 		return -EMSGSIZE;
 	return 0;
@@ -226,6 +236,11 @@ static const struct nlattr *blamed(const struct genl_info *info,
 	if (has & VNET_NETWORK_HAS_MAX_CLASSES &&
 	    spec->max_classes < vnet_class_count(network->classes))
 		return info->attrs[VNET_A_NET_MAX_CLASSES];
+	if (has & VNET_NETWORK_HAS_MAX_SETS && spec->max_sets < network->sets.count)
+		return info->attrs[VNET_A_NET_MAX_SETS];
+	if (has & VNET_NETWORK_HAS_MAX_ELEMENTS &&
+	    spec->max_elements < network->sets.elements)
+		return info->attrs[VNET_A_NET_MAX_SET_ELEMENTS];
 	/* Checked last; the addresses may be fewer again by now. */
 	return info->attrs[VNET_A_NET_MAX_MACS];
 }

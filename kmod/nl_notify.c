@@ -78,6 +78,15 @@ static void notify_rule(struct vnet_network *network, struct vnet_rule *rule,
 	       GFP_KERNEL);
 }
 
+static void notify_set(struct vnet_network *network, struct vnet_named_set *set,
+		       enum vnet_event event)
+{
+	struct vnet_nl_subject subject = { .network = network, .set = set };
+
+	notify(network->vn, VNET_NL_GROUP_CONFIG, VNET_CMD_SET_NTF, event,
+	       vnet_nl_fill_set, &subject, GFP_KERNEL);
+}
+
 static int fill_class_name(struct sk_buff *skb, const struct vnet_nl_subject *subject,
 			   unsigned int how)
 {
@@ -159,6 +168,7 @@ const struct vnet_listener vnet_nl_listener = {
 	.port = notify_port,
 	.member = notify_member,
 	.rule = notify_rule,
+	.set = notify_set,
 	.class = notify_class,
 	.fdb = notify_fdb,
 	.limit = notify_limit,

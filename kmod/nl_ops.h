@@ -16,7 +16,7 @@
  * compile.
  */
 extern const struct nla_policy vnet_nl_flush_policy[VNET_A_KEEP_UP + 1];
-extern const struct nla_policy vnet_nl_network_policy[VNET_A_NET_MAX_QUEUE + 1];
+extern const struct nla_policy vnet_nl_network_policy[VNET_A_NET_MAX_SET_ELEMENTS + 1];
 extern const struct nla_policy vnet_nl_network_del_policy[VNET_A_NETWORK + 1];
 extern const struct nla_policy vnet_nl_network_get_policy[VNET_A_NET_TENANT + 1];
 extern const struct nla_policy vnet_nl_port_add_policy[VNET_A_PORT_FORCE + 1];
@@ -35,6 +35,11 @@ extern const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_INVERTED + 1];
 extern const struct nla_policy vnet_nl_rule_del_policy[VNET_A_RULE_NAME + 1];
 extern const struct nla_policy vnet_nl_rule_get_policy[VNET_A_RULE_DIRECTION + 1];
 extern const struct nla_policy vnet_nl_rule_load_policy[VNET_A_RULE_ENTRY + 1];
+extern const struct nla_policy vnet_nl_set_add_policy[VNET_A_SET_TYPE + 1];
+extern const struct nla_policy vnet_nl_set_del_policy[VNET_A_SET_NAME + 1];
+extern const struct nla_policy vnet_nl_set_get_policy[VNET_A_SET_TYPE + 1];
+extern const struct nla_policy vnet_nl_elements_policy[VNET_A_SET_ELEMENT + 1];
+extern const struct nla_policy vnet_nl_element_policy[VNET_A_SET_PORT_MAX + 1];
 extern const struct nla_policy vnet_nl_class_policy[VNET_A_CLASS_QUEUE + 1];
 extern const struct nla_policy vnet_nl_class_del_policy[VNET_A_CLASS_NAME + 1];
 extern const struct nla_policy vnet_nl_class_get_policy[VNET_A_CLASS_NAME + 1];
@@ -76,6 +81,20 @@ int vnet_nl_rule_get(struct sk_buff *skb, struct genl_info *info);
 int vnet_nl_rule_load(struct sk_buff *skb, struct genl_info *info);
 extern const struct vnet_nl_dumper vnet_nl_rule_dumper;
 
+int vnet_nl_set_add(struct sk_buff *skb, struct genl_info *info);
+int vnet_nl_set_del(struct sk_buff *skb, struct genl_info *info);
+int vnet_nl_set_get(struct sk_buff *skb, struct genl_info *info);
+extern const struct vnet_nl_dumper vnet_nl_set_dumper;
+
+int vnet_nl_element_add(struct sk_buff *skb, struct genl_info *info);
+int vnet_nl_element_del(struct sk_buff *skb, struct genl_info *info);
+int vnet_nl_element_replace(struct sk_buff *skb, struct genl_info *info);
+int vnet_nl_element_get(struct sk_buff *skb, struct genl_info *info);
+int vnet_nl_element_dump_start(struct netlink_callback *cb);
+int vnet_nl_element_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vnet_nl_element_dump_done(struct netlink_callback *cb);
+extern const struct vnet_nl_dumper vnet_nl_element_dumper;
+
 int vnet_nl_class_add(struct sk_buff *skb, struct genl_info *info);
 int vnet_nl_class_set(struct sk_buff *skb, struct genl_info *info);
 int vnet_nl_class_del(struct sk_buff *skb, struct genl_info *info);
@@ -89,6 +108,7 @@ vnet_nl_fill_fn vnet_nl_fill_member;
 vnet_nl_fill_fn vnet_nl_fill_fdb;
 vnet_nl_fill_fn vnet_nl_fill_rule;
 vnet_nl_fill_fn vnet_nl_fill_rule_count;
+vnet_nl_fill_fn vnet_nl_fill_set;
 vnet_nl_fill_fn vnet_nl_fill_class;
 
 #endif /* VNET_NL_OPS_H */

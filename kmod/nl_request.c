@@ -205,6 +205,64 @@ int vnet_nl_find_member_of(struct vnet_network *network, struct nlattr **attrs,
 			      -ENOENT, "this member belongs to another network");
 }
 
+/**
+ * vnet_nl_next_of - the next attribute of a type, of those that may repeat
+ * @info: the request; its parsed table has only the last of a type
+ * @type: the type
+ * @after: the one before it, or NULL for the first
+ *
+ * Return: the attribute, or NULL after the last.
+ */
+const struct nlattr *vnet_nl_next_of(const struct genl_info *info, u16 type,
+				     const struct nlattr *after)
+{
+	const struct nlattr *attr = genlmsg_data(info->genlhdr);
+	int rest = genlmsg_len(info->genlhdr);
+
+	if (after) {
+		rest -= (const char *)after - (const char *)attr;
+		attr = nla_next(after, &rest);
+	}
+	for (; nla_ok(attr, rest); attr = nla_next(attr, &rest))
+		if (nla_type(attr) == type)
+			return attr;
+	return NULL;
+}
+
+/**
+ * vnet_nl_nth_of - what to point at when one of many is refused
+ * @info: the request
+ * @type: the type
+ * @index: 0 for the first
+ *
+ * Return: the attribute, or NULL if there are not so many.
+ */
+const struct nlattr *vnet_nl_nth_of(const struct genl_info *info, u16 type, u32 index)
+{
+	const struct nlattr *attr = vnet_nl_next_of(info, type, NULL);
+
+	while (attr && index--)
+		attr = vnet_nl_next_of(info, type, attr);
+	return attr;
+}
+
+/**
+ * vnet_nl_count_of - how many attributes of a type a request has
+ * @info: the request
+ * @type: the type
+ *
+ * Return: their number.
+ */
+u32 vnet_nl_count_of(const struct genl_info *info, u16 type)
+{
+	const struct nlattr *attr = NULL;
+	u32 count = 0;
+
+	while ((attr = vnet_nl_next_of(info, type, attr)))
+		count++;
+	return count;
+}
+
 static int find_member(struct vnet_nl_request *request, struct genl_info *info)
 {
 	struct vnet_member *member;

@@ -71,4 +71,10 @@ bool vnet_nl_names_interface(struct nlattr **attrs);
 int vnet_nl_get_tag(struct nlattr **attrs, u32 *tag,
 		    struct netlink_ext_ack *extack);
 
+/* Attributes that may repeat; NULL, 0 if there is none. */
+const struct nlattr *vnet_nl_next_of(const struct genl_info *info, u16 type,
+				     const struct nlattr *after);
+const struct nlattr *vnet_nl_nth_of(const struct genl_info *info, u16 type, u32 index);
+u32 vnet_nl_count_of(const struct genl_info *info, u16 type);
+
 #endif /* VNET_NL_REQUEST_H */

@@ -56,6 +56,14 @@ const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_INVERTED + 1] = {
 	[VNET_A_RULE_ARP_SENDER_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 32),
 	[VNET_A_RULE_ARP_TARGET] = NLA_POLICY_EXACT_LEN(4),
 	[VNET_A_RULE_ARP_TARGET_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 32),
+	[VNET_A_RULE_SRC_SET] = VNET_NL_NAME,
+	[VNET_A_RULE_DST_SET] = VNET_NL_NAME,
+	[VNET_A_RULE_SPORT_SET] = VNET_NL_NAME,
+	[VNET_A_RULE_DPORT_SET] = VNET_NL_NAME,
+	[VNET_A_RULE_SRC_MAC_SET] = VNET_NL_NAME,
+	[VNET_A_RULE_DST_MAC_SET] = VNET_NL_NAME,
+	[VNET_A_RULE_SRC_PAIR_SET] = VNET_NL_NAME,
+	[VNET_A_RULE_DST_PAIR_SET] = VNET_NL_NAME,
 	[VNET_A_RULE_INVERTED] = { .type = NLA_U64 },
 };
 
@@ -149,7 +157,7 @@ static int parse(struct vnet_network *network, const struct nlattr *nest,
 	spec->direction = nla_get_u8(attrs[VNET_A_RULE_DIRECTION]);
 	spec->action = nla_get_u8(attrs[VNET_A_RULE_ACTION]);
 	return parse_member(network, attrs, spec, extack) ?:
-	       vnet_nl_get_match(attrs, &spec->match, extack);
+	       vnet_nl_get_match(attrs, &network->sets, &spec->match, extack);
 }
 
 static int refuse(struct genl_info *info, const struct nlattr *attr, int err)
@@ -354,26 +362,6 @@ const struct vnet_nl_dumper vnet_nl_rule_dumper = {
 	.filters = filters,
 };
 
-/*
- * The rules of a set, one by one, the first one after NULL: a parsed table of
- * attributes has only the last of a kind.
- */
-static const struct nlattr *next_entry(const struct genl_info *info,
-				       const struct nlattr *after)
-{
-	const struct nlattr *attr = genlmsg_data(info->genlhdr);
-	int rest = genlmsg_len(info->genlhdr);
-
-	if (after) {
-		rest -= (const char *)after - (const char *)attr;
-		attr = nla_next(after, &rest);
-	}
-	for (; nla_ok(attr, rest); attr = nla_next(attr, &rest))
-		if (nla_type(attr) == VNET_A_RULE_ENTRY)
-			return attr;
-	return NULL;
-}
-
 static int parse_entry(struct genl_info *info, const struct nlattr *entry,
 		       struct vnet_rule_spec *spec)
 {
@@ -396,31 +384,11 @@ static int parse_entries(struct genl_info *info, struct vnet_rule_spec *specs)
 	const struct nlattr *entry = NULL;
 	int err = 0;
 
-	while (!err && (entry = next_entry(info, entry))) {
+	while (!err && (entry = vnet_nl_next_of(info, VNET_A_RULE_ENTRY, entry))) {
 		err = parse_entry(info, entry, specs++);
 		cond_resched();
 	}
 	return err;
-}
-
-static u32 count_entries(struct genl_info *info)
-{
-	const struct nlattr *entry = NULL;
-	u32 count = 0;
-
-	while ((entry = next_entry(info, entry)))
-		count++;
-	return count;
-}
-
-/* What to point at when one entry, or the one behind the limit, is refused. */
-static const struct nlattr *nth_entry(struct genl_info *info, u32 index)
-{
-	const struct nlattr *entry = next_entry(info, NULL);
-
-	while (entry && index--)
-		entry = next_entry(info, entry);
-	return entry;
 }
 
 static int load(struct genl_info *info, const struct vnet_rule_spec *specs, u32 count)
@@ -435,7 +403,8 @@ static int load(struct genl_info *info, const struct vnet_rule_spec *specs, u32 
 	err = vnet_rule_load(&network->rules, specs, count, &bad);
 	if (err == -EEXIST)
 		return vnet_nl_refuse(info->extack,
-				      nla_find_nested(nth_entry(info, bad), VNET_A_RULE_NAME),
+				      nla_find_nested(vnet_nl_nth_of(info, VNET_A_RULE_ENTRY, bad),
+						      VNET_A_RULE_NAME),
 				      err, "another rule of the set has this name already");
 	if (err)
 		return refuse(info, NULL, err);
@@ -450,12 +419,13 @@ static int load(struct genl_info *info, const struct vnet_rule_spec *specs, u32 
 int vnet_nl_rule_load(struct sk_buff *skb, struct genl_info *info)
 {
 	u32 limit = vnet_nl_request(info)->network->rules.limit;
-	u32 count = count_entries(info);
+	u32 count = vnet_nl_count_of(info, VNET_A_RULE_ENTRY);
 	struct vnet_rule_spec *specs;
 	int err;
 
 	if (count > limit)
-		return vnet_nl_refuse(info->extack, nth_entry(info, limit), -ENOSPC,
+		return vnet_nl_refuse(info->extack,
+				      vnet_nl_nth_of(info, VNET_A_RULE_ENTRY, limit), -ENOSPC,
 				      "these are more rules than max-rules of the network allows");
 	specs = kvmalloc_array(count + 1, sizeof(*specs),
 			       GFP_KERNEL_ACCOUNT | __GFP_NOWARN);

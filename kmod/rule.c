@@ -46,6 +46,7 @@ struct vnet_rule *vnet_rule_create(const struct vnet_rule_spec *spec, u64 id)
 	}
 	rule->id = id;
 	rule->spec = *spec;
+	vnet_rule_hold_sets(rule);
 	return rule;
 }
 
@@ -60,6 +61,7 @@ void vnet_rule_free(struct vnet_rule *rule)
 	if (!rule)
 		return;
 	vnet_match_rule_free(rule->match);
+	vnet_rule_release_sets(rule);
 	free_percpu(rule->hits);
 	kfree(rule);
 }

@@ -22,7 +22,8 @@
  * @priority: smaller decides first
  * @direction: enum vnet_direction
  * @action: enum vnet_action
- * @match: what it wants; match.member is the member's id
+ * @match: what it wants; match.member is the member's id, its sets are those of the
+ *	network and kept by every rule that has them
  * @ifname: with VNET_MATCH_MEMBER, the port's interface when it was given
  * @tag: with VNET_MATCH_MEMBER, the member's tag (opaque here)
  */
@@ -87,7 +88,7 @@ struct vnet_ruleset {
  *	for it by its name and tag
  * @count: how many @rules there are
  * @limit: most rules
- * @generation: goes up with every published change
+ * @generation: goes up with every published change, and with those of the sets in use
  * @next_id: for the next rule
  * @next_position: likewise
  *
@@ -150,6 +151,9 @@ int vnet_rule_bind(struct vnet_rule_table *table, const char *ifname, u32 tag,
 void vnet_rule_unbind(struct vnet_rule_table *table, u32 member);
 void vnet_rule_rename(struct vnet_rule_table *table, u32 member,
 		      const char *ifname);
+
+/* In rule_set.c: what a set that rules use consists of has changed. Config mutex. */
+void vnet_rule_judge_again(struct vnet_rule_table *table);
 
 /**
  * vnet_rule_decide - the rule that decides about a frame, if any

@@ -81,6 +81,11 @@ void vnet_rule_unlink(struct vnet_rule_table *table, struct vnet_rule *rule);
 void vnet_rule_retire(struct vnet_rule *rule);
 void vnet_rule_link_member(struct vnet_rule_table *table, struct vnet_rule *rule);
 
+void vnet_rule_hold_sets(const struct vnet_rule *rule);
+void vnet_rule_release_sets(const struct vnet_rule *rule);
+void vnet_rule_use_sets(const struct vnet_rule *rule);
+void vnet_rule_unuse_sets(const struct vnet_rule *rule);
+
 int vnet_rule_publish(struct vnet_rule_table *table, struct vnet_match_edit *edits,
 		      unsigned int dirs);
 int vnet_rule_move(struct vnet_rule_table *table, const struct vnet_rule_moves *moves);

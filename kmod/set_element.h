@@ -38,11 +38,13 @@ struct vnet_set_key {
  * struct vnet_set_entry - an element
  * @node: in the hash table
  * @key: what it is
+ * @walk: the last walk that met it; config mutex
  * @rcu: readers may still look at it
  */
 struct vnet_set_entry {
 	struct rhash_head node;
 	struct vnet_set_key key;
+	u32 walk;
 	struct rcu_head rcu;
 };
 
@@ -53,6 +55,7 @@ struct vnet_set_entry {
  * @len_count: how many elements have each; config mutex
  * @ports: which ports are in the set, NULL unless it is one of ports
  * @count: how many elements there are; config mutex
+ * @walks: how often they were walked through; config mutex
  */
 struct vnet_set_elements {
 	struct rhashtable hash;
@@ -60,15 +63,20 @@ struct vnet_set_elements {
 	u32 len_count[2][VNET_SET_LENGTHS];
 	unsigned long *ports;
 	u32 count;
+	u32 walks;
 };
+
+struct vnet_named_set;
 
 /**
  * struct vnet_set - a set
  * @type: what it consists of
+ * @named: who it is, of those that have a name; never changes
  * @elements: those, never NULL
  */
 struct vnet_set {
 	enum vnet_set_type type;
+	struct vnet_named_set *named;
 	struct vnet_set_elements __rcu *elements;
 };
 
@@ -77,7 +85,7 @@ static inline u32 vnet_set_hash(const void *key, u32 length, u32 seed)
 	return jhash(key, length, seed);
 }
 
-static const struct rhashtable_params vnet_set_params = {
+static const struct rhashtable_params vnet_set_params __maybe_unused = {
 	.head_offset = offsetof(struct vnet_set_entry, node),
 	.key_offset = offsetof(struct vnet_set_entry, key),
 	.key_len = sizeof(struct vnet_set_key),

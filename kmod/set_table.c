@@ -139,6 +139,7 @@ static int insert(struct vnet_set_elements *elements, const struct vnet_set_key 
 	if (!entry)
 		return -ENOMEM;
 	entry->key = *key;
+	entry->walk = 0;
 	if (rhashtable_insert_fast(&elements->hash, &entry->node, vnet_set_params)) {
 		kfree(entry);
 		return -ENOMEM;
@@ -366,4 +367,56 @@ u32 vnet_set_count(const struct vnet_set *set)
 enum vnet_set_type vnet_set_type(const struct vnet_set *set)
 {
 	return set->type;
+}
+
+static void read_key(struct vnet_set_element *element, enum vnet_set_type type,
+		     const struct vnet_set_key *key)
+{
+	memset(element, 0, sizeof(*element));
+	if (type == VNET_SET_MACS) {
+		memcpy(element->mac, key->addr.bytes, sizeof(element->mac));
+		return;
+	}
+	element->addr = key->addr;
+	element->version = key->version;
+	element->prefix_len = key->len;
+	element->port_min = key->port;
+	element->port_max = type == VNET_SET_PORTS ? key->port_max : key->port;
+}
+
+/**
+ * vnet_set_copy - copy all elements
+ * @set: the set
+ * @to: where to; room for vnet_set_count() of them is enough
+ * @room: elements that fit there
+ *
+ * The order means nothing.
+ *
+ * Context: config mutex, may sleep.
+ * Return: how many there are in @to.
+ */
+u32 vnet_set_copy(struct vnet_set *set, struct vnet_set_element *to, u32 room)
+{
+	struct vnet_set_elements *elements = elements_of(set);
+	u32 walk = ++elements->walks, count = 0, seen = 0;
+	struct vnet_set_entry *entry;
+	struct rhashtable_iter iter;
+
+	rhashtable_walk_enter(&elements->hash, &iter);
+	rhashtable_walk_start(&iter);
+	while (count < room && (entry = rhashtable_walk_next(&iter))) {
+		/* A table that grows is walked through again from its beginning. */
+		if (IS_ERR(entry) || entry->walk == walk)
+			continue;
+		entry->walk = walk;
+		read_key(&to[count++], set->type, &entry->key);
+		if (++seen & RESCHED_MASK)
+			continue;
+		rhashtable_walk_stop(&iter);
+		cond_resched();
+		rhashtable_walk_start(&iter);
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+	return count;
 }

@@ -6,24 +6,8 @@
 #ifndef VNET_SET_TABLE_H
 #define VNET_SET_TABLE_H
 
+#include <linux/vnet.h>
 #include "set.h"
-
-/* Elements of one set. */
-#define VNET_SET_ELEMENTS_MAX	1000000
-
-/**
- * enum vnet_set_type - what a set consists of
- * @VNET_SET_ADDRESSES: prefixes of both IP versions
- * @VNET_SET_PORTS: ranges of ports
- * @VNET_SET_MACS: MACs
- * @VNET_SET_PAIRS: prefixes of both IP versions, each with a port
- */
-enum vnet_set_type {
-	VNET_SET_ADDRESSES,
-	VNET_SET_PORTS,
-	VNET_SET_MACS,
-	VNET_SET_PAIRS,
-};
 
 /**
  * struct vnet_set_element - an element of a set; what its type does not use is ignored
@@ -53,5 +37,6 @@ int vnet_set_replace(struct vnet_set *set, const struct vnet_set_element *elemen
 bool vnet_set_contains(struct vnet_set *set, const struct vnet_set_element *element);
 u32 vnet_set_count(const struct vnet_set *set);
 enum vnet_set_type vnet_set_type(const struct vnet_set *set);
+u32 vnet_set_copy(struct vnet_set *set, struct vnet_set_element *to, u32 room);
 
 #endif /* VNET_SET_TABLE_H */

@@ -21,6 +21,7 @@
 const struct vnet_schema vnet_network_schema, vnet_port_schema;
 const struct vnet_schema vnet_member_schema, vnet_fdb_schema;
 const struct vnet_schema vnet_rule_schema, vnet_class_schema;
+const struct vnet_schema vnet_set_schema, vnet_element_schema;
 
 static struct vnet_error error;
 static char told[300];

@@ -55,6 +55,8 @@ static bool same(enum vnet_set_type type, const struct vnet_set_element *a,
 	case VNET_SET_ADDRESSES:
 		return a->version == b->version && a->prefix_len == b->prefix_len &&
 		       bits_agree(a->addr.bytes, b->addr.bytes, a->prefix_len);
+	default:
+		break;
 	}
 	return false;
 }
@@ -86,6 +88,8 @@ static bool covers(enum vnet_set_type type, const struct vnet_set_element *e,
 	case VNET_SET_ADDRESSES:
 		return k->flags & VNET_KEY_IP && k->version == e->version &&
 		       bits_agree(e->addr.bytes, k->daddr.bytes, e->prefix_len);
+	default:
+		break;
 	}
 	return false;
 }

@@ -41,7 +41,7 @@
  * id, so what is not touched meanwhile is reported exactly once.
  *
  * Notifications go to the multicast groups "config" (networks, ports, members,
- * rules, classes, limits) and "fdb" (addresses), as VNET_CMD_*_NTF with
+ * rules, sets, classes, limits) and "fdb" (addresses), as VNET_CMD_*_NTF with
  * VNET_A_EVENT and the object's attributes, without counters. Joining needs
  * CAP_NET_ADMIN. A listener that is too slow gets ENOBUFS and must dump again.
  *
@@ -63,7 +63,7 @@
 #define VNET_MCGRP_FDB		"fdb"
 
 /* Names have 1 to 31 characters of A-Z a-z 0-9 _ . - and are unique in their
- * scope: networks in the namespace, rules and classes in their network.
+ * scope: networks in the namespace, rules, sets and classes in their network.
  */
 #define VNET_NAME_MAX		31
 
@@ -83,6 +83,11 @@
 #define VNET_MEMBER_MACS_DEFAULT	16384	/* per member */
 #define VNET_RULES_MAX			131072	/* per network */
 #define VNET_RULES_DEFAULT		1024
+#define VNET_SETS_MAX			4096	/* per network */
+#define VNET_SETS_DEFAULT		64
+#define VNET_ELEMENTS_MAX		16777216 /* per network, of all its sets */
+#define VNET_ELEMENTS_DEFAULT		65536
+#define VNET_SET_ELEMENTS_MAX		1000000	/* per set */
 #define VNET_CLASSES_MAX		4096	/* per network, root included */
 #define VNET_CLASSES_DEFAULT		64
 #define VNET_CLASS_DEPTH_MAX		8	/* levels, root included */
@@ -116,9 +121,9 @@
  *	use), ENOSPC (VNET_NETWORKS_MAX).
  * @VNET_CMD_NETWORK_SET: change it. %VNET_A_NETWORK; the settable VNET_A_NET_*.
  *	What is held stays held when max-queue falls. Errors: EEXIST (the VNI is
- *	in use), ENOSPC (a limit would fall below the members, addresses, rules
- *	or classes in use).
- * @VNET_CMD_NETWORK_DEL: delete it with its members, addresses, rules and
+ *	in use), ENOSPC (a limit would fall below the members, addresses, rules,
+ *	sets, elements or classes in use).
+ * @VNET_CMD_NETWORK_DEL: delete it with its members, addresses, rules, sets and
  *	classes; its ports stay attached. %VNET_A_NETWORK; none.
  * @VNET_CMD_NETWORK_GET: one or all. Filter: %VNET_A_NETWORK,
  *	VNET_A_NET_TENANT, %VNET_A_WITH_STATS.
@@ -175,9 +180,9 @@
  *	VNET_A_RULE_PRIORITY, VNET_A_RULE_DIRECTION, VNET_A_RULE_ACTION; the
  *	match attributes. Among equal priorities it comes last.
  *	Errors: EEXIST (with another body), ENOSPC (max-rules), ENOENT (also a
- *	member of another network), EINVAL (also fields that cannot occur
- *	together), E2BIG (too many rules overlap, so that a frame would take too
- *	long; precise ones never do).
+ *	member of another network, or no such set), EINVAL (also fields that
+ *	cannot occur together, and a set of another type), E2BIG (too many rules
+ *	overlap, so that a frame would take too long; precise ones never do).
  * @VNET_CMD_RULE_SET: replace the body of a rule. As RULE_ADD; its counters
  *	start again if the body changed. Errors: those of RULE_ADD but for
  *	EEXIST and ENOSPC; ENOENT (also no such rule).
@@ -195,6 +200,36 @@
  *	at the first that is too many), those of RULE_ADD for a single rule,
  *	which they point into.
  * @VNET_CMD_RULE_NTF: notification.
+ *
+ * @VNET_CMD_SET_ADD: add a set, which is empty. %VNET_A_NETWORK,
+ *	VNET_A_SET_NAME, VNET_A_SET_TYPE. Errors: EEXIST (with another type),
+ *	ENOSPC (max-sets).
+ * @VNET_CMD_SET_DEL: remove it with its elements. %VNET_A_NETWORK,
+ *	VNET_A_SET_NAME. Errors: EBUSY (rules use it).
+ * @VNET_CMD_SET_GET: one or all. One: %VNET_A_NETWORK, VNET_A_SET_NAME. Filter
+ *	of a dump: %VNET_A_NETWORK, VNET_A_SET_TYPE.
+ * @VNET_CMD_SET_REPLACE: replace all elements of a set. %VNET_A_NETWORK,
+ *	VNET_A_SET_NAME; any number of VNET_A_SET_ELEMENT. No frame sees a
+ *	mixture of old and new; on any error the old elements stay. The reply is
+ *	that of SET_GET. Errors: those of SET_ELEMENT_ADD.
+ * @VNET_CMD_SET_NTF: notification. A change of elements is told once for each
+ *	request, as VNET_EVENT_CHANGED with their number.
+ * @VNET_CMD_SET_ELEMENT_ADD: add elements, all or none of them; those that are
+ *	there already stay. %VNET_A_NETWORK, VNET_A_SET_NAME, VNET_A_SET_ELEMENT,
+ *	which may repeat. The reply is that of SET_GET, with %VNET_A_UNCHANGED
+ *	if all were there. Errors: ENOSPC (max-set-elements of the network),
+ *	E2BIG (VNET_SET_ELEMENTS_MAX), EINVAL (also an element that is not of the
+ *	set's type).
+ * @VNET_CMD_SET_ELEMENT_DEL: remove elements, all or none of them.
+ *	%VNET_A_NETWORK, VNET_A_SET_NAME, VNET_A_SET_ELEMENT, which may repeat;
+ *	each just as it was added: a part of a prefix or a range is no element.
+ *	The reply is that of SET_GET. Errors: ENOENT (also no such element),
+ *	EINVAL (as above).
+ * @VNET_CMD_SET_ELEMENT_GET: one or all. One: %VNET_A_NETWORK, VNET_A_SET_NAME,
+ *	the attributes of the element. Filter of a dump: %VNET_A_NETWORK,
+ *	VNET_A_SET_NAME (with the network only). Told are the network, the set
+ *	and the element. Each set is told as it was at one instant, whatever
+ *	changes meanwhile.
  *
  * @VNET_CMD_CLASS_ADD: add a class. %VNET_A_NETWORK, VNET_A_CLASS_NAME,
  *	VNET_A_CLASS_RATE; the other settable VNET_A_CLASS_*. A class shapes each
@@ -247,6 +282,14 @@ enum vnet_cmd {
 	VNET_CMD_RULE_GET,
 	VNET_CMD_RULE_LOAD,
 	VNET_CMD_RULE_NTF,
+	VNET_CMD_SET_ADD,
+	VNET_CMD_SET_DEL,
+	VNET_CMD_SET_GET,
+	VNET_CMD_SET_REPLACE,
+	VNET_CMD_SET_NTF,
+	VNET_CMD_SET_ELEMENT_ADD,
+	VNET_CMD_SET_ELEMENT_DEL,
+	VNET_CMD_SET_ELEMENT_GET,
 	VNET_CMD_CLASS_ADD,
 	VNET_CMD_CLASS_SET,
 	VNET_CMD_CLASS_DEL,
@@ -368,6 +411,8 @@ enum vnet_attr_info {
  * @VNET_A_NET_MAX_RULES: u32
  * @VNET_A_NET_MAX_CLASSES: u32, root included
  * @VNET_A_NET_MAX_QUEUE: u32, bytes held per direction in all classes together
+ * @VNET_A_NET_MAX_SETS: u32
+ * @VNET_A_NET_MAX_SET_ELEMENTS: u32, elements of all sets together
  *
  * Told:
  * @VNET_A_NET_ID: u32, small dense id
@@ -375,8 +420,10 @@ enum vnet_attr_info {
  * @VNET_A_NET_MACS: u32
  * @VNET_A_NET_RULES: u32
  * @VNET_A_NET_CLASSES: u32
- * @VNET_A_NET_RULES_GENERATION: u32, goes up with every change of the rules
- *	and the default policies
+ * @VNET_A_NET_SETS: u32
+ * @VNET_A_NET_SET_ELEMENTS: u32
+ * @VNET_A_NET_RULES_GENERATION: u32, goes up with every change of the rules,
+ *	the default policies and the elements of sets that rules use
  * @VNET_A_NET_STATS: nest of enum vnet_attr_stats, sum over its members,
  *	removed ones included
  * @VNET_A_NET_POLICY_INGRESS_STATS: nest of enum vnet_attr_counter, frames
@@ -397,11 +444,15 @@ enum vnet_attr_net {
 	VNET_A_NET_MAX_RULES,
 	VNET_A_NET_MAX_CLASSES,
 	VNET_A_NET_MAX_QUEUE,
+	VNET_A_NET_MAX_SETS,
+	VNET_A_NET_MAX_SET_ELEMENTS,
 	VNET_A_NET_ID,
 	VNET_A_NET_MEMBERS,
 	VNET_A_NET_MACS,
 	VNET_A_NET_RULES,
 	VNET_A_NET_CLASSES,
+	VNET_A_NET_SETS,
+	VNET_A_NET_SET_ELEMENTS,
 	VNET_A_NET_RULES_GENERATION,
 	VNET_A_NET_STATS,
 	VNET_A_NET_POLICY_INGRESS_STATS,
@@ -615,6 +666,17 @@ enum vnet_fragment {
  * @VNET_A_RULE_ARP_SENDER_PREFIX_LEN: u8, default 32
  * @VNET_A_RULE_ARP_TARGET: 4 bytes
  * @VNET_A_RULE_ARP_TARGET_PREFIX_LEN: u8
+ * @VNET_A_RULE_SRC_SET: string, name of a set of addresses that has the source
+ *	address of an IP packet
+ * @VNET_A_RULE_DST_SET: string, likewise the destination address
+ * @VNET_A_RULE_SPORT_SET: string, a set of ports that has the source port; of
+ *	the protocols that have ports, see SRC_PORT_MIN
+ * @VNET_A_RULE_DPORT_SET: string, likewise the destination port
+ * @VNET_A_RULE_SRC_MAC_SET: string, a set of MACs that has the source MAC
+ * @VNET_A_RULE_DST_MAC_SET: string, likewise the destination MAC
+ * @VNET_A_RULE_SRC_PAIR_SET: string, a set of pairs that has the source address
+ *	together with the source port
+ * @VNET_A_RULE_DST_PAIR_SET: string, likewise of the destination
  * @VNET_A_RULE_INVERTED: u64, bit N: what attribute N of this rule says must not
  *	be so, where N is the attribute that begins a field (SRC_MAC, SRC_IP,
  *	SRC_PORT_MIN, TCP_FLAGS, %VNET_A_IFNAME for the member...). The frame must
@@ -653,6 +715,14 @@ enum vnet_attr_rule {
 	VNET_A_RULE_ARP_SENDER_PREFIX_LEN,
 	VNET_A_RULE_ARP_TARGET,
 	VNET_A_RULE_ARP_TARGET_PREFIX_LEN,
+	VNET_A_RULE_SRC_SET,
+	VNET_A_RULE_DST_SET,
+	VNET_A_RULE_SPORT_SET,
+	VNET_A_RULE_DPORT_SET,
+	VNET_A_RULE_SRC_MAC_SET,
+	VNET_A_RULE_DST_MAC_SET,
+	VNET_A_RULE_SRC_PAIR_SET,
+	VNET_A_RULE_DST_PAIR_SET,
 	VNET_A_RULE_INVERTED,
 	VNET_A_RULE_STATS,
 	VNET_A_RULE_ENTRY,
@@ -660,6 +730,62 @@ enum vnet_attr_rule {
 
 	__VNET_A_RULE_MAX,
 	VNET_A_RULE_MAX = __VNET_A_RULE_MAX - 1
+};
+
+/**
+ * enum vnet_set_type - what a set consists of
+ * @VNET_SET_ADDRESSES: prefixes of both IP versions
+ * @VNET_SET_PORTS: ranges of ports
+ * @VNET_SET_MACS: MACs
+ * @VNET_SET_PAIRS: prefixes of both IP versions, each with a port
+ */
+enum vnet_set_type {
+	VNET_SET_ADDRESSES = 1,
+	VNET_SET_PORTS,
+	VNET_SET_MACS,
+	VNET_SET_PAIRS,
+
+	__VNET_SET_TYPE_MAX,
+	VNET_SET_TYPE_MAX = __VNET_SET_TYPE_MAX - 1
+};
+
+/**
+ * enum vnet_attr_set - a set of a network, and its elements
+ *
+ * A rule that names a set asks it for each frame: what changes in the set
+ * counts at once.
+ *
+ * @VNET_A_SET_NAME: string
+ * @VNET_A_SET_TYPE: u8, enum vnet_set_type; fixed when the set is added
+ *
+ * Told:
+ * @VNET_A_SET_ID: u32
+ * @VNET_A_SET_ELEMENTS: u32, how many it has
+ * @VNET_A_SET_USERS: u32, how often rules name it
+ *
+ * Elements:
+ * @VNET_A_SET_ELEMENT: nest of the attributes below, one element; may repeat
+ * @VNET_A_SET_IP: 4 or 16 bytes; of addresses and pairs
+ * @VNET_A_SET_PREFIX_LEN: u8, 0..32 or 0..128; default: the whole address
+ * @VNET_A_SET_MAC: 6 bytes; of MACs
+ * @VNET_A_SET_PORT_MIN: u16, first port of a range; of pairs, the port
+ * @VNET_A_SET_PORT_MAX: u16, last one, default: as MIN; of ports
+ */
+enum vnet_attr_set {
+	VNET_A_SET_NAME = VNET_A_COMMON_MAX + 1,
+	VNET_A_SET_TYPE,
+	VNET_A_SET_ID,
+	VNET_A_SET_ELEMENTS,
+	VNET_A_SET_USERS,
+	VNET_A_SET_ELEMENT,
+	VNET_A_SET_IP,
+	VNET_A_SET_PREFIX_LEN,
+	VNET_A_SET_MAC,
+	VNET_A_SET_PORT_MIN,
+	VNET_A_SET_PORT_MAX,
+
+	__VNET_A_SET_MAX,
+	VNET_A_SET_MAX = __VNET_A_SET_MAX - 1
 };
 
 /**

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The sets that a rule names, as attributes. It must not know tables of rules, or what
+ * sets consist of.
+ */
+#include <linux/in.h>
+#include "nl_match.h"
+#include "nl_policy.h"
+
+/* The attribute of each part of a key that can be asked for in a set. */
+#define ATTR(what)	(VNET_A_RULE_SRC_SET + (what))
+
+static_assert(ATTR(VNET_SET_DST_IP) == VNET_A_RULE_DST_SET);
+static_assert(ATTR(VNET_SET_SPORT) == VNET_A_RULE_SPORT_SET);
+static_assert(ATTR(VNET_SET_DPORT) == VNET_A_RULE_DPORT_SET);
+static_assert(ATTR(VNET_SET_SRC_MAC) == VNET_A_RULE_SRC_MAC_SET);
+static_assert(ATTR(VNET_SET_DST_MAC) == VNET_A_RULE_DST_MAC_SET);
+static_assert(ATTR(VNET_SET_SRC_PAIR) == VNET_A_RULE_SRC_PAIR_SET);
+static_assert(ATTR(VNET_SET_DST_PAIR) == VNET_A_RULE_DST_PAIR_SET);
+
+static int check_type(const struct nlattr *attr, enum vnet_set_what what,
+		      enum vnet_set_type type, struct netlink_ext_ack *extack)
+{
+	switch (what) {
+	case VNET_SET_SRC_IP:
+	case VNET_SET_DST_IP:
+		return type == VNET_SET_ADDRESSES ? 0 :
+		       vnet_nl_refuse(extack, attr, -EINVAL,
+				      "here a set of addresses is asked; this one has another type");
+	case VNET_SET_SPORT:
+	case VNET_SET_DPORT:
+		return type == VNET_SET_PORTS ? 0 :
+		       vnet_nl_refuse(extack, attr, -EINVAL,
+				      "here a set of ports is asked; this one has another type");
+	case VNET_SET_SRC_MAC:
+	case VNET_SET_DST_MAC:
+		return type == VNET_SET_MACS ? 0 :
+		       vnet_nl_refuse(extack, attr, -EINVAL,
+				      "here a set of MACs is asked; this one has another type");
+	default:
+		return type == VNET_SET_PAIRS ? 0 :
+		       vnet_nl_refuse(extack, attr, -EINVAL,
+				      "here a set of pairs is asked; this one has another type");
+	}
+}
+
+static bool is_of_macs(enum vnet_set_what what)
+{
+	return what == VNET_SET_SRC_MAC || what == VNET_SET_DST_MAC;
+}
+
+static bool is_of_addresses(enum vnet_set_what what)
+{
+	return what == VNET_SET_SRC_IP || what == VNET_SET_DST_IP;
+}
+
+static bool is_ip(__be16 ethertype)
+{
+	return ethertype == htons(ETH_P_IP) || ethertype == htons(ETH_P_IPV6);
+}
+
+static bool has_ports(u8 proto)
+{
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE ||
+	       proto == IPPROTO_SCTP || proto == IPPROTO_DCCP;
+}
+
+/* Other fields of the rule may say that no frame has what is asked for. */
+static int check_fields(const struct nlattr *attr, enum vnet_set_what what,
+			const struct vnet_match *match, struct netlink_ext_ack *extack)
+{
+	if (is_of_macs(what))
+		return 0;
+	if (match->fields & VNET_MATCH_ETHERTYPE && !is_ip(match->ethertype))
+		return vnet_nl_refuse(extack, attr, -EINVAL,
+				      "only IPv4 and IPv6 packets have this, not frames of this ethertype");
+	if (is_of_addresses(what) || !(match->fields & VNET_MATCH_PROTO) ||
+	    has_ports(match->proto))
+		return 0;
+	return vnet_nl_refuse(extack, attr, -EINVAL,
+			      "this protocol has no ports; TCP, UDP, UDP-Lite, SCTP and DCCP have");
+}
+
+static int get_set(const struct nlattr *attr, enum vnet_set_what what,
+		   struct vnet_set_list *sets, struct vnet_match *match,
+		   struct netlink_ext_ack *extack)
+{
+	struct vnet_named_set *named = vnet_set_list_find(sets, nla_data(attr));
+	int err;
+
+	if (!named)
+		return vnet_nl_refuse(extack, attr, -ENOENT,
+				      "the network has no set of this name; add it first (set add)");
+	err = check_type(attr, what, vnet_set_type(named->set), extack) ?:
+	      check_fields(attr, what, match, extack);
+	if (err)
+		return err;
+	match->fields |= VNET_MATCH_IN(what);
+	match->sets[what] = named->set;
+	return 0;
+}
+
+/**
+ * vnet_nl_get_match_sets - read which sets a rule names
+ * @attrs: VNET_A_RULE_*_SET
+ * @sets: those that may be named
+ * @match: what else the rule wants; gets the sets, which the caller does not own
+ * @extack: gets the sentence
+ *
+ * Context: config mutex held.
+ * Return: 0; -ENOENT if there is no such set, -EINVAL if it does not fit.
+ */
+int vnet_nl_get_match_sets(struct nlattr **attrs, struct vnet_set_list *sets,
+			   struct vnet_match *match, struct netlink_ext_ack *extack)
+{
+	unsigned int what;
+	int err = 0;
+
+	for (what = 0; what < VNET_SET_WHATS && !err; what++)
+		if (attrs[ATTR(what)])
+			err = get_set(attrs[ATTR(what)], what, sets, match, extack);
+	return err;
+}
+
+/**
+ * vnet_nl_put_match_sets - tell which sets a rule names
+ * @skb: where
+ * @match: as vnet_nl_get_match_sets() made it
+ *
+ * Context: config mutex held.
+ * Return: 0 or -EMSGSIZE.
+ */
+int vnet_nl_put_match_sets(struct sk_buff *skb, const struct vnet_match *match)
+{
+	unsigned int what;
+	int err = 0;
+
+	for (what = 0; what < VNET_SET_WHATS && !err; what++)
+		if (match->fields & VNET_MATCH_IN(what))
+			err = nla_put_string(skb, ATTR(what),
+					     vnet_named_set_of(match->sets[what])->name);
+	return err;
+}
