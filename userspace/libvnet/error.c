@@ -126,8 +126,16 @@ static void name_attr(struct vnet_error *e, const struct vnet_schema *schema,
 	e->attr_name = field ? field->name : NULL;
 }
 
-/* Finds the attribute of the request that begins offset bytes into it. In a
- * rule set that is one level down, and the rule's index is told as well.
+/* The attribute that a request of this kind may repeat, 0 if none. */
+static unsigned int entry_attr(const struct vnet_schema *schema)
+{
+	if (schema == &vnet_rule_schema)
+		return VNET_A_RULE_ENTRY;
+	return schema == &vnet_element_schema ? VNET_A_SET_ELEMENT : 0;
+}
+
+/* Finds the attribute of the request that begins offset bytes into it. In one
+ * of many rules or elements that is one level down, and its index is told too.
  */
 static void find_attr(struct vnet_error *e, const struct vnet_schema *schema,
 		      struct nl_msg *request, uint32_t offset)
@@ -139,16 +147,15 @@ static void find_attr(struct vnet_error *e, const struct vnet_schema *schema,
 	int rest, rest_inner;
 
 	nlmsg_for_each_attr(attr, nlh, GENL_HDRLEN, rest) {
-		bool rule = schema == &vnet_rule_schema &&
-			    nla_type(attr) == VNET_A_RULE_ENTRY;
+		bool many = entry_attr(schema) == (unsigned int)nla_type(attr);
 
-		entry += rule;
+		entry += many;
 		if (target >= (char *)attr + NLA_ALIGN(attr->nla_len))
 			continue;
-		if (rule)
+		if (many)
 			e->entry = entry;
 		name_attr(e, schema, nla_type(attr));
-		if (!rule || target == (char *)attr)
+		if (!many || target == (char *)attr)
 			return;
 		nla_for_each_nested(inner, attr, rest_inner) {
 			if (target == (char *)inner)

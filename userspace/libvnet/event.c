@@ -32,8 +32,8 @@ const struct vnet_schema vnet_limit_schema = {
 
 static const struct vnet_schema *const event_schemas[] = {
 	&vnet_network_schema, &vnet_port_schema, &vnet_member_schema,
-	&vnet_fdb_schema, &vnet_rule_schema, &vnet_class_schema,
-	&vnet_limit_schema,
+	&vnet_fdb_schema, &vnet_rule_schema, &vnet_set_schema,
+	&vnet_class_schema, &vnet_limit_schema,
 };
 
 static void enlarge_buffer(struct vnet *ctx)

@@ -50,6 +50,13 @@ static const char *const limit_names[] = {
 	[VNET_LIMIT_FLOOD_RATE] = "flood_rate",
 };
 
+static const char *const set_type_names[] = {
+	[VNET_SET_ADDRESSES] = "addresses",
+	[VNET_SET_PORTS] = "ports",
+	[VNET_SET_MACS] = "macs",
+	[VNET_SET_PAIRS] = "pairs",
+};
+
 static const char *const drop_names[] = { VNET_DROP_REASONS(DROP_NAME) };
 static const char *const drop_causes[] = { VNET_DROP_REASONS(DROP_CAUSE) };
 static const char *const drop_remedies[] = { VNET_DROP_REASONS(DROP_REMEDY) };
@@ -67,6 +74,7 @@ static const struct {
 	[VNET_NAMES_EVENT] = NAME_SET(event_names),
 	[VNET_NAMES_LIMIT] = NAME_SET(limit_names),
 	[VNET_NAMES_DROP] = NAME_SET(drop_names),
+	[VNET_NAMES_SET_TYPE] = NAME_SET(set_type_names),
 };
 
 /**

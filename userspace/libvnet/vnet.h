@@ -53,7 +53,8 @@ struct vnet;
  * @attr: number of the attribute at fault, 0 if none was told
  * @attr_name: its name as in <linux/vnet.h>, or NULL
  * @missing: the attribute is absent rather than wrong
- * @entry: in a rule set, index of the rule at fault, -1 if none was told
+ * @entry: of many rules or elements, index of the one at fault, -1 if none was
+ *	told
  */
 struct vnet_error {
 	int code;
@@ -178,11 +179,15 @@ struct vnet_network {
 	uint32_t max_rules;
 	uint32_t max_classes;
 	uint32_t max_queue;
+	uint32_t max_sets;
+	uint32_t max_set_elements;
 	uint32_t network_id;
 	uint32_t members;
 	uint32_t macs;
 	uint32_t rules;
 	uint32_t classes;
+	uint32_t sets;
+	uint32_t set_elements;
 	uint32_t rules_generation;
 	struct vnet_stats stats;
 	struct vnet_counter policy_ingress_stats;
@@ -265,9 +270,38 @@ struct vnet_rule {
 	uint8_t arp_sender_prefix_len;
 	struct vnet_ip arp_target;
 	uint8_t arp_target_prefix_len;
+	char src_set[VNET_NAME_SIZE];
+	char dst_set[VNET_NAME_SIZE];
+	char sport_set[VNET_NAME_SIZE];
+	char dport_set[VNET_NAME_SIZE];
+	char src_mac_set[VNET_NAME_SIZE];
+	char dst_mac_set[VNET_NAME_SIZE];
+	char src_pair_set[VNET_NAME_SIZE];
+	char dst_pair_set[VNET_NAME_SIZE];
 	uint64_t inverted;	/* VNET_HAS() of the fields that must not be so */
 	struct vnet_counter stats;
 	uint32_t count;
+};
+
+/** struct vnet_set - a set; enum vnet_attr_set */
+struct vnet_set {
+	struct vnet_id id;
+	char name[VNET_NAME_SIZE];
+	uint8_t type;
+	uint32_t set_id;
+	uint32_t elements;
+	uint32_t users;
+};
+
+/** struct vnet_element - an element of a set; enum vnet_attr_set */
+struct vnet_element {
+	struct vnet_id id;
+	char set[VNET_NAME_SIZE];
+	struct vnet_ip ip;
+	uint8_t prefix_len;
+	struct vnet_mac mac;
+	uint16_t port_min;
+	uint16_t port_max;
 };
 
 /** struct vnet_class - a class; enum vnet_attr_class */
@@ -305,6 +339,8 @@ union vnet_object {
 	struct vnet_member member;
 	struct vnet_fdb fdb;
 	struct vnet_rule rule;
+	struct vnet_set set;
+	struct vnet_element element;
 	struct vnet_class class_;
 	struct vnet_limit_hit limit;
 };
@@ -375,6 +411,8 @@ extern const struct vnet_schema vnet_port_schema;
 extern const struct vnet_schema vnet_member_schema;
 extern const struct vnet_schema vnet_fdb_schema;
 extern const struct vnet_schema vnet_rule_schema;
+extern const struct vnet_schema vnet_set_schema;
+extern const struct vnet_schema vnet_element_schema;
 extern const struct vnet_schema vnet_class_schema;
 extern const struct vnet_schema vnet_limit_schema;
 
@@ -455,6 +493,21 @@ int vnet_rule_load(struct vnet *ctx, const char *network,
 		   const struct vnet_rule *rules, size_t count,
 		   uint32_t *loaded);
 
+int vnet_set_add(struct vnet *ctx, struct vnet_set *set);
+int vnet_set_del(struct vnet *ctx, struct vnet_set *set);
+int vnet_set_get(struct vnet *ctx, struct vnet_set *set);
+int vnet_set_list(struct vnet *ctx, const struct vnet_set *filter,
+		  struct vnet_list *list);
+int vnet_set_elements_add(struct vnet *ctx, struct vnet_set *set,
+			  const struct vnet_element *elements, size_t count);
+int vnet_set_elements_del(struct vnet *ctx, struct vnet_set *set,
+			  const struct vnet_element *elements, size_t count);
+int vnet_set_replace(struct vnet *ctx, struct vnet_set *set,
+		     const struct vnet_element *elements, size_t count);
+int vnet_element_get(struct vnet *ctx, struct vnet_element *element);
+int vnet_element_list(struct vnet *ctx, const struct vnet_element *filter,
+		      struct vnet_list *list);
+
 int vnet_class_add(struct vnet *ctx, struct vnet_class *class_);
 int vnet_class_set(struct vnet *ctx, struct vnet_class *class_);
 int vnet_class_del(struct vnet *ctx, struct vnet_class *class_);
@@ -489,6 +542,7 @@ enum vnet_names {
 	VNET_NAMES_EVENT,
 	VNET_NAMES_LIMIT,
 	VNET_NAMES_DROP,
+	VNET_NAMES_SET_TYPE,
 };
 
 const char *vnet_name(enum vnet_names set, unsigned int value);

@@ -194,7 +194,8 @@ static int take_value(struct args *a, int i, const struct key *key)
 	a->switches |= key->switches;
 	if (a->negation)
 		invert(a, key);
-	if (key->kind == &kind_file || key->kind == &kind_reason)
+	if (key->kind == &kind_file || key->kind == &kind_reason ||
+	    key->kind == &kind_elements)
 		a->text = word_at(a, i);
 	return CTL_OK;
 }

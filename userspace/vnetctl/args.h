@@ -24,7 +24,7 @@
  * @word_of: for each key, index + 1 of its value's word; 0 if not given
  * @positional_done: keywords have begun
  * @switches: SWITCH_* that were given
- * @text: FILE or REASON
+ * @text: FILE, REASON or ELEMENTS
  * @first: first word that is an argument
  */
 struct args {

@@ -15,8 +15,8 @@
 
 static const struct command *const groups[] = {
 	network_commands, port_commands, member_commands, fdb_commands,
-	rule_commands, class_commands, info_commands, monitor_commands,
-	help_commands,
+	rule_commands, set_commands, class_commands, info_commands,
+	monitor_commands, help_commands,
 };
 
 /* Objects in a word, for lists of what can be typed. */
@@ -29,6 +29,7 @@ static const struct {
 	{ "member", "ports, or tags on them, in a network" },
 	{ "fdb", "addresses: which member they are behind" },
 	{ "rule", "firewall rules of a network" },
+	{ "set", "sets of addresses, ports or MACs that rules name" },
 	{ "class", "shaping classes of a network" },
 };
 

@@ -49,6 +49,7 @@ extern const struct command port_commands[];
 extern const struct command member_commands[];
 extern const struct command fdb_commands[];
 extern const struct command rule_commands[];
+extern const struct command set_commands[];
 extern const struct command class_commands[];
 extern const struct command info_commands[];
 extern const struct command monitor_commands[];

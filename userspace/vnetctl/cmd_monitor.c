@@ -20,7 +20,7 @@
 static const struct key monitor_keys[] = {
 	{ .word = "config", .kind = &kind_switch, .verbs = V_OTHER,
 	  .flags = KEY_ALONE, .switches = SWITCH_CONFIG,
-	  .help = "networks, ports, members, rules, classes, limits" },
+	  .help = "networks, ports, members, rules, sets, classes, limits" },
 	{ .word = "fdb", .kind = &kind_switch, .verbs = V_OTHER,
 	  .flags = KEY_ALONE, .switches = SWITCH_FDB,
 	  .help = "addresses" },

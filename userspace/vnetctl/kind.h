@@ -17,6 +17,7 @@ enum live {
 	LIVE_PORTS,
 	LIVE_CLASSES,
 	LIVE_RULES,
+	LIVE_SETS,
 	LIVE_MACS,
 	LIVE_DEVICES,
 	LIVE_FILES,
@@ -83,6 +84,8 @@ extern const struct kind kind_device;
 extern const struct kind kind_class;
 extern const struct kind kind_member_class;
 extern const struct kind kind_rule;
+extern const struct kind kind_set;
+extern const struct kind kind_set_type;
 extern const struct kind kind_label;
 extern const struct kind kind_state;
 extern const struct kind kind_role;
@@ -105,6 +108,10 @@ extern const struct kind kind_proto;
 extern const struct kind kind_ports;
 extern const struct kind kind_icmp_type;
 extern const struct kind kind_prefix4;
+
+/* kind_element.c */
+extern const struct kind kind_elements;
+extern const struct kind kind_element;
 
 /* kind_header.c */
 extern const struct kind kind_tcp_flags;

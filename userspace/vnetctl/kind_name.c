@@ -42,6 +42,8 @@ const struct kind kind_class =
 	NAME_KIND("CLASS", "the name of a class of the network", LIVE_CLASSES);
 const struct kind kind_rule =
 	NAME_KIND("NAME", "the name of a rule of the network", LIVE_RULES);
+const struct kind kind_set =
+	NAME_KIND("SET", "the name of a set of the network", LIVE_SETS);
 
 static const char *device_parse(const char *word, const struct slot *slot)
 {
@@ -158,6 +160,7 @@ const struct kind kind_role = NAMED_KIND(VNET_NAMES_ROLE);
 const struct kind kind_direction = NAMED_KIND(VNET_NAMES_DIRECTION);
 const struct kind kind_action = NAMED_KIND(VNET_NAMES_ACTION);
 const struct kind kind_fdb_kind = NAMED_KIND(VNET_NAMES_FDB_KIND);
+const struct kind kind_set_type = NAMED_KIND(VNET_NAMES_SET_TYPE);
 const struct kind kind_limit = NAMED_KIND(VNET_NAMES_LIMIT);
 
 /* A word that only marks its attribute, or that a command asks for. */

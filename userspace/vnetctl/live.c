@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * live: the names that only the kernel knows: networks, ports, classes, rules,
- * interfaces. Failing to ask is no error here, there is just nothing to offer.
+ * sets, interfaces. Failing to ask is no error here, there is just nothing to offer.
  */
 #include "live.h"
 
@@ -27,6 +27,7 @@ static const struct source sources[] = {
 	[LIVE_PORTS] = { &vnet_port_schema, VNET_A_IFNAME, false },
 	[LIVE_CLASSES] = { &vnet_class_schema, VNET_A_CLASS_NAME, true },
 	[LIVE_RULES] = { &vnet_rule_schema, VNET_A_RULE_NAME, true },
+	[LIVE_SETS] = { &vnet_set_schema, VNET_A_SET_NAME, true },
 	[LIVE_MACS] = { &vnet_fdb_schema, VNET_A_FDB_MAC, true },
 };
 

@@ -27,6 +27,9 @@ static const struct limit {
 	{ &vnet_fdb_schema, VNET_A_NET_MACS, VNET_A_NET_MAX_MACS, "max-macs" },
 	{ &vnet_rule_schema, VNET_A_NET_RULES, VNET_A_NET_MAX_RULES,
 	  "max-rules" },
+	{ &vnet_set_schema, VNET_A_NET_SETS, VNET_A_NET_MAX_SETS, "max-sets" },
+	{ &vnet_element_schema, VNET_A_NET_SET_ELEMENTS,
+	  VNET_A_NET_MAX_SET_ELEMENTS, "max-set-elements" },
 	{ &vnet_class_schema, VNET_A_NET_CLASSES, VNET_A_NET_MAX_CLASSES,
 	  "max-classes" },
 };
@@ -113,7 +116,8 @@ static void explain_network_limit(struct ctl *ctl, const struct limit *limit,
 
 	diag_hint(ctl, "network %s: %" PRIu64 " of %" PRIu64 " in use (%s)",
 		  network->id.network, used, max, limit->word);
-	if (used >= max)
+	/* Of elements, one request may bring too many at once. */
+	if (used >= max || limit->schema == &vnet_element_schema)
 		diag_hint(ctl, "raise it: vnetctl network set %s %s N",
 			  network->id.network, limit->word);
 }
@@ -175,6 +179,11 @@ static void explain_busy(struct ctl *ctl, const struct args *a)
 			  a->object.id.network, a->object.id.network);
 		return;
 	}
+	if (a->cmd->schema == &vnet_set_schema) {
+		diag_hint(ctl, "see which: vnetctl rule show %s",
+			  a->object.id.network);
+		return;
+	}
 	if (a->cmd->schema != &vnet_port_schema ||
 	    netdev_stack_read(a->object.id.ifname, &stack))
 		return;
@@ -220,6 +229,9 @@ static void explain_exists(struct ctl *ctl, const struct args *a,
 	else if (schema == &vnet_fdb_schema)
 		diag_hint(ctl, "see: vnetctl fdb show %s %s; \"fdb del\" makes room for it",
 			  network, format_mac(&mac, &a->object.fdb.mac));
+	else if (schema == &vnet_set_schema)
+		diag_hint(ctl, "see: vnetctl set show %s %s", network,
+			  a->object.set.name);
 	else
 		diag_hint(ctl, "see: vnetctl %s show; \"%s set\" changes what exists",
 			  a->cmd->object, a->cmd->object);
@@ -251,6 +263,13 @@ static void explain_no_class(struct ctl *ctl, const struct args *a)
 	vnet_member_clear(&member);
 }
 
+/* Of a rule, a name behind one of the keys of sets. */
+static bool names_set(const struct args *a, unsigned int attr)
+{
+	return a->cmd->schema == &vnet_rule_schema &&
+	       attr >= VNET_A_RULE_SRC_SET && attr <= VNET_A_RULE_DST_PAIR_SET;
+}
+
 /* What is absent is the object that the attribute names. */
 static void explain_absent(struct ctl *ctl, const struct args *a,
 			   unsigned int attr)
@@ -259,6 +278,9 @@ static void explain_absent(struct ctl *ctl, const struct args *a,
 
 	if (attr == VNET_A_NETWORK || schema == &vnet_network_schema)
 		diag_hint(ctl, "see what there is: vnetctl network show");
+	else if (names_set(a, attr))
+		diag_hint(ctl, "see what there is: vnetctl set show %s",
+			  a->object.id.network);
 	else if (attr == VNET_A_IFNAME || attr == VNET_A_VID)
 		explain_no_member(ctl, a);
 	else if (schema == &vnet_member_schema || schema == &vnet_class_schema)
@@ -449,6 +471,28 @@ int refuse_entry(struct ctl *ctl, const struct args *a, const char *name,
 	if (e.code == -ENOSPC)
 		explain_set(ctl, a, count);
 	diag_hint(ctl, "the rules in force are as they were");
+	return CTL_REFUSED;
+}
+
+/**
+ * refuse_element() - tell why the kernel refused one of many elements
+ * @ctl: the run
+ * @a: arguments of the command that names the elements
+ * @word: the element
+ *
+ * Return: CTL_REFUSED.
+ */
+int refuse_element(struct ctl *ctl, const struct args *a, const char *word)
+{
+	const struct vnet_error e = *vnet_error(ctl->vnet);
+	int at = word_of_identity(a);
+
+	diag_error(ctl, "element %s: %s", word, sentence(&e));
+	diag_caret(ctl, at >= 0 ? at : 0, NULL);
+	if (e.code == -ENOENT)
+		diag_hint(ctl, "see what there is: vnetctl set elements %s %s",
+			  a->object.id.network, a->object.element.set);
+	diag_hint(ctl, "the set is as it was");
 	return CTL_REFUSED;
 }
 

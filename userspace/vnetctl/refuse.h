@@ -10,6 +10,7 @@
 int refuse(struct ctl *ctl, const struct args *a, int err);
 int refuse_entry(struct ctl *ctl, const struct args *a, const char *name,
 		 size_t count);
+int refuse_element(struct ctl *ctl, const struct args *a, const char *word);
 int refuse_connection(struct ctl *ctl);
 
 #endif /* VNETCTL_REFUSE_H */
