@@ -377,6 +377,10 @@ limits_speak()
 		vnetctl rule load small "$WORK/set"
 	check_err "a set" 2 "raise it: vnetctl network set small max-rules N" vnetctl rule load small "$WORK/set"
 	full "network small" "1 of 1" max-classes class add small gold rate 1mbit
+	vq network set small max-sets 1 max-set-elements 1
+	vq set add small hosts type addresses
+	full "network small" "1 of 1" max-sets set add small doors type ports
+	full "network small" "0 of 1" max-set-elements set element-add small hosts 10.0.0.1,10.0.0.2
 	vq fdb add small 02:00:00:00:01:01 dev vtd0 vlan 5
 	full "member vtd0 vlan 5" "1 of 1" max-macs fdb add small 02:00:00:00:01:02 dev vtd0 vlan 5
 	vq member set vtd0 vlan 5 max-macs 3
@@ -464,7 +468,7 @@ help_everywhere()
 {
 	local object
 
-	for object in network port member fdb rule class; do
+	for object in network port member fdb rule set class; do
 		check_match "help" "$(v help)" "$object"
 		check_match "help $object" "$(v help $object)" "show"
 		check_match "help $object show" "$(v help $object show)" "$object show"

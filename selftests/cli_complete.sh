@@ -6,7 +6,7 @@
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-ALL_TESTS="objects verbs keywords values live_networks live_devices live_names nothing_to_offer options
+ALL_TESTS="objects verbs keywords values live_networks live_sets live_devices live_names nothing_to_offer options
 	   changes_nothing bash_function bash_names bash_quotes other_namespace many_addresses fast"
 
 setup()
@@ -68,7 +68,7 @@ exactly()
 
 objects()
 {
-	offered "network port member fdb rule class info flush monitor explain help" ""
+	offered "network port member fdb rule set class info flush monitor explain help" ""
 	exactly "network" netw
 	not_offered "port" netw
 }
@@ -80,6 +80,7 @@ verbs()
 	offered "add set del show" member ""
 	offered "add del show flush" fdb ""
 	offered "add set del show load" rule ""
+	offered "add del show elements element-add element-del load" set ""
 	offered "add set del show" class ""
 	exactly "show" network sh
 	not_offered "load" network ""
@@ -88,11 +89,16 @@ verbs()
 keywords()
 {
 	offered "vni tenant up down policy-ingress policy-egress ageing max-members max-macs max-rules max-classes
-		 max-queue" network add green ""
-	exactly "max-classes max-macs max-members max-queue max-rules" network add green max-
+		 max-queue max-sets max-set-elements" network add green ""
+	exactly "max-classes max-macs max-members max-queue max-rules max-set-elements max-sets" network add green max-
 	offered "learning flood-unicast isolated hairpin class-ingress guard-mac guard-ip guard-dhcp guard-ra vlan svlan" \
 		member set vtd0 ""
 	offered "src dst proto sport dport ethertype allow drop icmp-type dev" rule add red x prio 1 ingress ""
+	offered "src-set dst-set sport-set dport-set src-mac-set dst-mac-set src-pair-set dst-pair-set" \
+		rule add red x prio 1 ingress ""
+	offered "src-set dport-set" rule add red x prio 1 ingress not ""
+	offered "type" set add red hosts ""
+	exactly "addresses macs pairs ports" set add red hosts type ""
 	offered "parent rate ceil burst prio queue" class add red silver ""
 	offered "network guest uplink force" port add vtd1 ""
 	offered "if-exists" network del red ""
@@ -120,6 +126,21 @@ live_networks()
 	offered "green" network del ""
 	vq network del green
 	not_offered "green" network del ""
+}
+
+live_sets()
+{
+	vq set add red hosts type addresses
+	vq set add red doors type ports
+	vq set add blue other type macs
+	exactly "doors hosts" set del red ""
+	exactly "hosts" set element-add red h
+	exactly "doors hosts" set load red ""
+	exactly "doors hosts" rule add red x prio 1 ingress src-set ""
+	exactly "doors hosts" rule add red x prio 1 ingress not dport-set ""
+	vq set del red hosts
+	vq set del red doors
+	vq set del blue other
 }
 
 live_devices()

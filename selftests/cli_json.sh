@@ -6,7 +6,7 @@
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-ALL_TESTS="arrays network_keys port_keys member_keys fdb_keys rule_keys class_keys info_keys explain_keys
+ALL_TESTS="arrays network_keys port_keys member_keys fdb_keys rule_keys set_keys class_keys info_keys explain_keys
 	   network_stats port_stats member_stats rule_stats class_stats values pretty filters same_numbers_in_text
 	   what_json_says_can_be_typed"
 
@@ -30,6 +30,12 @@ setup()
 		rule add red macs prio 7 egress dev p1 src-mac 02:00:00:00:00:01/ff:ff:ff:ff:ff:00 dst-mac 02:00:00:00:00:02 ethertype arp allow
 		rule add red ping prio 101 ingress proto icmp icmp-type 8 icmp-code 0 allow
 		rule add bare tagged prio 1 egress dev p2 vlan 9 drop
+		set add red web type addresses
+		set add red gates type pairs
+		set element-add red web 10.0.0.0/8,fd00::1
+		set add bare doors type ports
+		set element-add bare doors 80-90
+		rule add bare sets prio 2 ingress dport-set doors not sport-set doors drop
 		fdb add red 02:00:00:00:00:77 dev p2
 		fdb add bare 02:00:00:00:00:78 dev p2 vlan 9 sticky
 	END
@@ -63,7 +69,7 @@ arrays()
 {
 	local object
 
-	for object in network port member fdb rule class; do
+	for object in network port member fdb rule set class; do
 		is 'type == "array" and length > 0 and all(.[]; type == "object")' -j "$object" show
 		check_eq "lines of $object" "$(v -j "$object" show | wc -l)" 1
 	done
@@ -71,12 +77,13 @@ arrays()
 	vq network add empty
 	is '. == []' -j rule show empty
 	is '. == []' -j fdb show empty
+	is '. == []' -j set show empty
 	is '. == []' -j member show network empty
 	vq network del empty
 }
 
 NETWORK="network id up policy_ingress policy_egress ageing_ms max_members max_macs max_rules max_classes max_queue
-	members macs rules classes rules_generation"
+	max_sets max_set_elements sets set_elements members macs rules classes rules_generation"
 MEMBER="port ifindex network id learning flood_unicast flood_multicast flood_broadcast isolated hairpin max_macs
 	flood_rate class_ingress class_egress guard_mac guard_ip guard_dhcp guard_ra macs"
 CLASS="network name id level rate ceil burst cburst prio queue members"
@@ -86,7 +93,7 @@ network_keys()
 	keys "$NETWORK vni tenant" -j network show red
 	keys "$NETWORK" -j network show bare
 	is '.[0] | (.network | type) == "string" and (.up | type) == "boolean"' -j network show red
-	is '.[0] | [.id, .vni, .ageing_ms, .max_members, .max_macs, .max_rules, .max_classes, .max_queue, .members,
+	is '.[0] | [.id, .vni, .ageing_ms, .max_members, .max_macs, .max_rules, .max_classes, .max_queue, .max_sets, .max_set_elements, .members,
 	    .macs, .rules, .classes, .rules_generation] | all(type == "number")' -j network show red
 	is '.[0] | [.policy_ingress, .policy_egress] | all(. == "allow" or . == "drop")' -j network show red
 }
@@ -133,6 +140,22 @@ rule_keys()
 	keys "network name prio direction action port vlan" -j rule show bare tagged
 	is '.[0] | .prio == 100 and .direction == "ingress" and .action == "allow" and .port == "p1"' -j rule show red web
 	is '.[0] | .src_mac == "02:00:00:00:00:00/ff:ff:ff:ff:ff:00"' -j rule show red macs
+}
+
+set_keys()
+{
+	keys "network name id type elements users" -j set show red web
+	keys "network set element" -j set elements red web
+	keys "network name prio direction action dport_set sport_set not" -j rule show bare sets
+	is '.[0] | [.id, .elements, .users] | all(type == "number")' -j set show red web
+	is '.[0] | .type == "addresses" and .elements == 2 and .users == 0' -j set show red web
+	is '.[0] | .users == 2 and .type == "ports"' -j set show bare doors
+	is '.[0] | .dport_set == "doors" and .not == ["sport_set"]' -j rule show bare sets
+	is '[.[].element] == ["10.0.0.0/8", "fd00::1/128"]' -j set elements red web
+	is '[.[].element] == ["80-90"]' -j set elements bare doors
+	is '[.[].name] == ["gates"]' -j set show red type pairs
+	is '. == []' -j set elements red gates
+	is 'length == 3' -j set show
 }
 
 class_keys()
@@ -208,7 +231,7 @@ values()
 	is '.[0] | .vni == 7 and .tenant == "acme" and .up and .ageing_ms == 300000' -j network show red
 	is '.[0] | .up | not' -j network show bare
 	is '.[0] | .max_members == 1024 and .max_macs == 65536 and .max_rules == 1024 and .max_classes == 64 and
-	    .max_queue == 16777216 and .ageing_ms == 300000 and .policy_ingress == "allow" and .policy_egress == "allow"' \
+	    .max_sets == 64 and .max_set_elements == 65536 and .max_queue == 16777216 and .ageing_ms == 300000 and .policy_ingress == "allow" and .policy_egress == "allow"' \
 		-j network show bare
 	is '.[0] | .members == 2 and .rules == 3 and .classes == 3' -j network show red
 	is '.[0] | .flood_rate == 50000 and .class_egress == "gold" and .isolated and .max_macs == 99 and
@@ -222,7 +245,7 @@ pretty()
 {
 	local object
 
-	for object in network port member fdb rule class; do
+	for object in network port member fdb rule set class; do
 		check_eq "-j and -j -p of $object" \
 			 "$(v -j "$object" show | jq -cS 'map(del(.age_ms))')" \
 			 "$(v -j -p "$object" show | jq -cS 'map(del(.age_ms))')"
@@ -243,7 +266,7 @@ filters()
 	is 'length == 1 and .[0].vlan == 9' -j fdb show bare dev p2 vlan 9
 	is '[.[].name] == ["macs"]' -j rule show red egress
 	is '[.[].name] == ["web", "ping"]' -j rule show red ingress
-	is 'length == 4' -j rule show
+	is 'length == 5' -j rule show
 	is 'all(.[]; .network == "red") and length == 3' -j class show red
 }
 

@@ -56,7 +56,7 @@ everything()
 {
 	local object
 
-	for object in network port member fdb rule class; do
+	for object in network port member fdb rule set class; do
 		vnetctl -j "$object" show || echo "$object failed"
 	done
 }

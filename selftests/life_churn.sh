@@ -104,7 +104,7 @@ churn()
 	done
 	# and somebody who looks at everything
 	(while :; do
-		for h in network port member fdb rule class; do
+		for h in network port member fdb rule set class; do
 			vnetctl -j -s "$h" show || exit
 		done
 	done) >/dev/null 2>&1 &
@@ -127,7 +127,7 @@ everything_is_empty()
 
 	conservation
 	vq flush
-	for object in network port member fdb rule class; do
+	for object in network port member fdb rule set class; do
 		check_eq "${object}s after a flush" "$(vnetctl -j "$object" show | jq length)" 0
 	done
 	check_eq "counts" "$(v -j info | jq -c '.[0] | [.networks, .ports, .members]')" "[0,0,0]"

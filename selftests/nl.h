@@ -653,6 +653,7 @@ static inline int dump_list(struct dump *d, struct nl *s, uint8_t cmd,
 static const uint8_t snapshot_cmds[] __maybe_unused = {
 	VNET_CMD_NETWORK_GET, VNET_CMD_PORT_GET, VNET_CMD_MEMBER_GET,
 	VNET_CMD_FDB_GET, VNET_CMD_RULE_GET, VNET_CMD_CLASS_GET,
+	VNET_CMD_SET_GET, VNET_CMD_SET_ELEMENT_GET,
 };
 
 /* Everything but how long ago an address was heard. */

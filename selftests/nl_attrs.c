@@ -176,6 +176,37 @@ static void nest_samples(const struct field *f, const struct sample *good)
 		     good->data + NLA_HDRLEN, good->len - NLA_HDRLEN);
 }
 
+static void element_samples(const struct sample *good)
+{
+	static const uint8_t range[] = {
+		6, 0, VNET_A_SET_PORT_MIN, 0, 9, 0, 0, 0,
+		6, 0, VNET_A_SET_PORT_MAX, 0, 8, 0, 0, 0,
+	};
+
+	sample_bytes("without the nesting flag", good->data, good->len);
+	sample_deep(VNET_A_SET_ELEMENT);
+	sample_astray("a header cut short", "\5\0\1", 3);
+	sample_astray("inner length 3", "\3\0\1\0", 4);
+	sample_astray("inner length beyond the nest", "\x40\0\1\0\0\0\0\0", 8);
+	sample_inner("inner type 0", 0, MAC_KNOWN, 6);
+	sample_inner("inner type unknown", VNET_A_SET_MAX + 1, MAC_KNOWN, 6);
+	sample_inner("a port of one byte", VNET_A_SET_PORT_MIN, "\1", 1);
+	sample_inner("a port of four bytes", VNET_A_SET_PORT_MIN, "\1\0\0\0", 4);
+	/* What is missing has no place; the nest is told in another way. */
+	sample_inner("a last port alone", VNET_A_SET_PORT_MAX, "\1\0", 2);
+	samples[sample_count - 1].astray = true;
+	sample_inner("an address", VNET_A_SET_IP, "\x0a\0\0\1", 4);
+	sample_inner("an address of 5 bytes", VNET_A_SET_IP, "\x0a\0\0\1\0", 5);
+	sample_inner("a length", VNET_A_SET_PREFIX_LEN, "\x08", 1);
+	sample_inner("a MAC", VNET_A_SET_MAC, MAC_KNOWN, 6);
+	sample_inner("the set", VNET_A_SET_NAME, "ports", 6);
+	sample_inner("the network", VNET_A_NETWORK, "red", 4);
+	put_nest(sample("nothing"), &(struct msg){ .len = 0, .buf = (uint8_t *)"" });
+	samples[sample_count - 1].astray = true;
+	put_nest(sample("a range that ends before it begins"),
+		 &(struct msg){ .len = sizeof(range), .buf = (uint8_t *)range });
+}
+
 static void make_samples(const struct field *f)
 {
 	struct sample good, *v;
@@ -198,6 +229,9 @@ static void make_samples(const struct field *f)
 	case K_MACS:
 	case K_PREFIXES:
 		nest_samples(f, &good);
+		return;
+	case K_ELEMENTS:
+		element_samples(&good);
 		return;
 	default:
 		number_samples(f, &good);

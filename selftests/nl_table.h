@@ -11,7 +11,7 @@
 #include "nl.h"
 
 enum kind { K_FLAG, K_U8, K_U16, K_U32, K_U64, K_NAME, K_LABEL, K_MAC, K_IP,
-	    K_MACS, K_PREFIXES };
+	    K_MACS, K_PREFIXES, K_ELEMENTS };
 
 /* what makes a field special */
 enum {
@@ -76,7 +76,9 @@ struct command {
 	F_MAX(VNET_A_NET_MAX_MACS, "max-macs", 78, VNET_MACS_MAX),	\
 	F_MAX(VNET_A_NET_MAX_RULES, "max-rules", 79, VNET_RULES_MAX),	\
 	F_MAX(VNET_A_NET_MAX_CLASSES, "max-classes", 80, VNET_CLASSES_MAX), \
-	F_MAX(VNET_A_NET_MAX_QUEUE, "max-queue", 1 << 20, VNET_QUEUE_MAX)
+	F_MAX(VNET_A_NET_MAX_QUEUE, "max-queue", 1 << 20, VNET_QUEUE_MAX), \
+	F_MAX(VNET_A_NET_MAX_SETS, "max-sets", 81, VNET_SETS_MAX),	\
+	F_MAX(VNET_A_NET_MAX_SET_ELEMENTS, "max-set-elements", 82, VNET_ELEMENTS_MAX)
 
 #define MEMBER_FIELDS							\
 	F_U8(VNET_A_MEMBER_LEARNING, "learning", 0, 0, 1),		\
@@ -121,6 +123,16 @@ struct command {
 	F_U8(VNET_A_RULE_FRAGMENT, "fragment", 3, 0, 3),		\
 	F_U8(VNET_A_RULE_DSCP, "dscp", 46, 0, 63),			\
 	F_U8(VNET_A_RULE_PCP, "pcp", 5, 0, 7)
+
+#define RULE_SETS							\
+	F_NAME(VNET_A_RULE_SRC_SET, "src-set", "addresses"),		\
+	F_NAME(VNET_A_RULE_DST_SET, "dst-set", "addresses"),		\
+	F_NAME(VNET_A_RULE_SPORT_SET, "sport-set", "ports"),		\
+	F_NAME(VNET_A_RULE_DPORT_SET, "dport-set", "ports"),		\
+	F_NAME(VNET_A_RULE_SRC_MAC_SET, "src-mac-set", "macs"),		\
+	F_NAME(VNET_A_RULE_DST_MAC_SET, "dst-mac-set", "macs"),		\
+	F_NAME(VNET_A_RULE_SRC_PAIR_SET, "src-pair-set", "pairs"),	\
+	F_NAME(VNET_A_RULE_DST_PAIR_SET, "dst-pair-set", "pairs")
 
 #define RULE_ICMP							\
 	F_IP(VNET_A_RULE_SRC_IP, "src6", 16, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"), \
@@ -215,6 +227,8 @@ static const struct command commands[] = {
   FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_ICMP), VNET_A_RULE_MAX },
 { "rule-add-arp", VNET_CMD_RULE_ADD, 0, 0,
   FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_ARP), VNET_A_RULE_MAX },
+{ "rule-add-sets", VNET_CMD_RULE_ADD, 0, 0,
+  FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_SETS), VNET_A_RULE_MAX },
 { "rule-set", VNET_CMD_RULE_SET, 0, 0,
   FIELDS(N_NETWORK("red"), RULE_HEAD("r0"), RULE_TCP), VNET_A_RULE_MAX },
 { "rule-del", VNET_CMD_RULE_DEL, 0, 0,
@@ -229,6 +243,35 @@ static const struct command commands[] = {
   FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_TCP), VNET_A_RULE_MAX },
 { "rule-load-icmp", VNET_CMD_RULE_LOAD, 0, 1,
   FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_ICMP), VNET_A_RULE_MAX },
+
+{ "set-add", VNET_CMD_SET_ADD, 0, 0,
+  FIELDS(N_NETWORK("red"), R_NAME(VNET_A_SET_NAME, "name", "fresh"),
+	 { VNET_A_SET_TYPE, "type", K_U8, REQUIRED, 2, 1, VNET_SET_TYPE_MAX, NULL }),
+  VNET_A_SET_MAX },
+{ "set-del", VNET_CMD_SET_DEL, 0, 0,
+  FIELDS(N_NETWORK("red"), R_NAME(VNET_A_SET_NAME, "name", "macs")), VNET_A_SET_MAX },
+{ "set-get", VNET_CMD_SET_GET, 0, 0,
+  FIELDS(N_NETWORK("red"), R_NAME(VNET_A_SET_NAME, "name", "macs")), VNET_A_SET_MAX },
+{ "set-dump", VNET_CMD_SET_GET, 1, 0,
+  FIELDS(O_NETWORK("red"), F_U8(VNET_A_SET_TYPE, "type", 1, 1, VNET_SET_TYPE_MAX)),
+  VNET_A_SET_MAX },
+{ "set-replace", VNET_CMD_SET_REPLACE, 0, 0,
+  FIELDS(N_NETWORK("red"), R_NAME(VNET_A_SET_NAME, "name", "ports"),
+	 { VNET_A_SET_ELEMENT, "element", K_ELEMENTS, 0, 9, 0, 0, NULL }), VNET_A_SET_MAX },
+{ "element-add", VNET_CMD_SET_ELEMENT_ADD, 0, 0,
+  FIELDS(N_NETWORK("red"), R_NAME(VNET_A_SET_NAME, "name", "ports"),
+	 { VNET_A_SET_ELEMENT, "element", K_ELEMENTS, REQUIRED, 9, 0, 0, NULL }),
+  VNET_A_SET_MAX },
+{ "element-del", VNET_CMD_SET_ELEMENT_DEL, 0, 0,
+  FIELDS(N_NETWORK("red"), R_NAME(VNET_A_SET_NAME, "name", "ports"),
+	 { VNET_A_SET_ELEMENT, "element", K_ELEMENTS, REQUIRED, 8, 0, 0, NULL }),
+  VNET_A_SET_MAX },
+{ "element-get", VNET_CMD_SET_ELEMENT_GET, 0, 0,
+  FIELDS(N_NETWORK("red"), R_NAME(VNET_A_SET_NAME, "name", "ports"),
+	 { VNET_A_SET_PORT_MIN, "port-min", K_U16, REQUIRED, 8, 8, 8, NULL }),
+  VNET_A_SET_MAX },
+{ "element-dump", VNET_CMD_SET_ELEMENT_GET, 1, 0,
+  FIELDS(N_NETWORK("red"), F_NAME(VNET_A_SET_NAME, "name", "ports")), VNET_A_SET_MAX },
 
 { "class-add", VNET_CMD_CLASS_ADD, 0, 0,
   FIELDS(N_NETWORK("red"), R_NAME(VNET_A_CLASS_NAME, "name", "fresh"),
@@ -251,9 +294,19 @@ static const struct command commands[] = {
 static struct nl nl;
 static struct msg before __maybe_unused, after __maybe_unused;
 
+/* Payload of an element of a set of ports. */
+struct port_element {
+	struct nlattr head;
+	uint16_t port, pad;
+};
+
+#define PORT_ELEMENT(n) { .head = { .nla_len = NLA_HDRLEN + 2,		\
+				    .nla_type = VNET_A_SET_PORT_MIN }, .port = (n) }
+
 static inline void world_build(void)
 {
 	uint32_t d0 = if_nametoindex("d0"), d1 = if_nametoindex("d1");
+	struct port_element port = PORT_ELEMENT(8);
 	struct nl *s = &nl;
 
 	need(s, VNET_CMD_NETWORK_ADD, STR(VNET_A_NETWORK, "red"),
@@ -277,6 +330,17 @@ static inline void world_build(void)
 	     STR(VNET_A_RULE_NAME, "r0"), U32(VNET_A_RULE_PRIORITY, 5),
 	     U8(VNET_A_RULE_DIRECTION, VNET_DIR_INGRESS),
 	     U8(VNET_A_RULE_ACTION, VNET_ACTION_ALLOW));
+	need(s, VNET_CMD_SET_ADD, STR(VNET_A_NETWORK, "red"),
+	     STR(VNET_A_SET_NAME, "addresses"), U8(VNET_A_SET_TYPE, VNET_SET_ADDRESSES));
+	need(s, VNET_CMD_SET_ADD, STR(VNET_A_NETWORK, "red"),
+	     STR(VNET_A_SET_NAME, "ports"), U8(VNET_A_SET_TYPE, VNET_SET_PORTS));
+	need(s, VNET_CMD_SET_ADD, STR(VNET_A_NETWORK, "red"),
+	     STR(VNET_A_SET_NAME, "macs"), U8(VNET_A_SET_TYPE, VNET_SET_MACS));
+	need(s, VNET_CMD_SET_ADD, STR(VNET_A_NETWORK, "red"),
+	     STR(VNET_A_SET_NAME, "pairs"), U8(VNET_A_SET_TYPE, VNET_SET_PAIRS));
+	need(s, VNET_CMD_SET_ELEMENT_ADD, STR(VNET_A_NETWORK, "red"),
+	     STR(VNET_A_SET_NAME, "ports"),
+	     BYTES(VNET_A_SET_ELEMENT | NLA_F_NESTED, &port, sizeof(port)));
 	must(snapshot(s, &before), "no snapshot");
 }
 
@@ -367,6 +431,15 @@ static inline void put_prefixes(struct sample *v, size_t ip, size_t len_size, ui
 	msg_free(&m);
 }
 
+static inline void put_port(struct sample *v, uint16_t port)
+{
+	struct port_element element = PORT_ELEMENT(port);
+
+	v->flags = NLA_F_NESTED;
+	v->len = sizeof(element);
+	memcpy(v->data, &element, sizeof(element));
+}
+
 static inline void valid_value(const struct field *f, struct sample *v)
 {
 	memset(v, 0, sizeof(*v));
@@ -391,6 +464,9 @@ static inline void valid_value(const struct field *f, struct sample *v)
 		return;
 	case K_PREFIXES:
 		put_prefixes(v, 4, 1, 16);
+		return;
+	case K_ELEMENTS:
+		put_port(v, f->value);
 		return;
 	default:
 		put_number(v, width_of(f->kind), f->how & DEVICE ?
