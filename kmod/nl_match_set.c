@@ -3,6 +3,7 @@
  * The sets that a rule names, as attributes. It must not know tables of rules, or what
  * sets consist of.
  */
+#include <linux/bits.h>
 #include <linux/in.h>
 #include "nl_match.h"
 #include "nl_policy.h"
@@ -65,26 +66,39 @@ static bool has_ports(u8 proto)
 	       proto == IPPROTO_SCTP || proto == IPPROTO_DCCP;
 }
 
+/* Whether a rule wants a field, and wants it as it is said. */
+static bool wants(struct nlattr **attrs, const struct vnet_match *match, u32 field, u8 attr)
+{
+	const struct nlattr *inverted = attrs[VNET_A_RULE_INVERTED];
+
+	return match->fields & field &&
+	       !(inverted && nla_get_u64(inverted) & BIT_ULL(attr));
+}
+
 /* Other fields of the rule may say that no frame has what is asked for. */
-static int check_fields(const struct nlattr *attr, enum vnet_set_what what,
+static int check_fields(struct nlattr **attrs, enum vnet_set_what what,
 			const struct vnet_match *match, struct netlink_ext_ack *extack)
 {
+	const struct nlattr *attr = attrs[ATTR(what)];
+
 	if (is_of_macs(what))
 		return 0;
-	if (match->fields & VNET_MATCH_ETHERTYPE && !is_ip(match->ethertype))
+	if (wants(attrs, match, VNET_MATCH_ETHERTYPE, VNET_A_RULE_ETHERTYPE) &&
+	    !is_ip(match->ethertype))
 		return vnet_nl_refuse(extack, attr, -EINVAL,
 				      "only IPv4 and IPv6 packets have this, not frames of this ethertype");
-	if (is_of_addresses(what) || !(match->fields & VNET_MATCH_PROTO) ||
-	    has_ports(match->proto))
+	if (is_of_addresses(what) || has_ports(match->proto) ||
+	    !wants(attrs, match, VNET_MATCH_PROTO, VNET_A_RULE_PROTO))
 		return 0;
 	return vnet_nl_refuse(extack, attr, -EINVAL,
 			      "this protocol has no ports; TCP, UDP, UDP-Lite, SCTP and DCCP have");
 }
 
-static int get_set(const struct nlattr *attr, enum vnet_set_what what,
+static int get_set(struct nlattr **attrs, enum vnet_set_what what,
 		   struct vnet_set_list *sets, struct vnet_match *match,
 		   struct netlink_ext_ack *extack)
 {
+	const struct nlattr *attr = attrs[ATTR(what)];
 	struct vnet_named_set *named = vnet_set_list_find(sets, nla_data(attr));
 	int err;
 
@@ -92,7 +106,7 @@ static int get_set(const struct nlattr *attr, enum vnet_set_what what,
 		return vnet_nl_refuse(extack, attr, -ENOENT,
 				      "the network has no set of this name; add it first (set add)");
 	err = check_type(attr, what, vnet_set_type(named->set), extack) ?:
-	      check_fields(attr, what, match, extack);
+	      check_fields(attrs, what, match, extack);
 	if (err)
 		return err;
 	match->fields |= VNET_MATCH_IN(what);
@@ -118,7 +132,7 @@ int vnet_nl_get_match_sets(struct nlattr **attrs, struct vnet_set_list *sets,
 
 	for (what = 0; what < VNET_SET_WHATS && !err; what++)
 		if (attrs[ATTR(what)])
-			err = get_set(attrs[ATTR(what)], what, sets, match, extack);
+			err = get_set(attrs, what, sets, match, extack);
 	return err;
 }
 

@@ -54,7 +54,8 @@ static void event_parse(struct event *e, uint8_t cmd, char group,
 {
 	struct attrs mac;
 	uint16_t name = cmd == VNET_CMD_RULE_NTF ? VNET_A_RULE_NAME :
-			cmd == VNET_CMD_CLASS_NTF ? VNET_A_CLASS_NAME : 0;
+			cmd == VNET_CMD_CLASS_NTF ? VNET_A_CLASS_NAME :
+			cmd == VNET_CMD_SET_NTF ? VNET_A_SET_NAME : 0;
 
 	memset(e, 0, sizeof(*e));
 	e->cmd = cmd;
@@ -71,6 +72,8 @@ static void event_parse(struct event *e, uint8_t cmd, char group,
 		if (attr_find(a, VNET_A_FDB_MAC, &mac) && mac.len == 6)
 			memcpy(e->mac, mac.data, 6);
 	}
+	if (cmd == VNET_CMD_SET_NTF)
+		e->value = attr_num(a, VNET_A_SET_ELEMENTS, 0);
 	if (cmd == VNET_CMD_LIMIT_NTF) {
 		e->kind = attr_num(a, VNET_A_LIMIT_KIND, 0);
 		e->value = attr_num(a, VNET_A_LIMIT_VALUE, 0);
@@ -230,6 +233,7 @@ static void expect_list(int line, const struct wanted *list, size_t count, bool 
 #define PORT(ev, i)	{ VNET_CMD_PORT_NTF, VNET_EVENT_##ev, NULL, NULL, i, 0 }
 #define MEMBER(ev, n, i, v) { VNET_CMD_MEMBER_NTF, VNET_EVENT_##ev, n, NULL, i, v }
 #define RULE(ev, n, r)	{ VNET_CMD_RULE_NTF, VNET_EVENT_##ev, n, r, 0, 0 }
+#define SET(ev, n, s)	{ VNET_CMD_SET_NTF, VNET_EVENT_##ev, n, s, 0, 0 }
 #define CLASS(ev, n, c)	{ VNET_CMD_CLASS_NTF, VNET_EVENT_##ev, n, c, 0, 0 }
 #define ADDRESS(ev, n, i, v) { VNET_CMD_FDB_NTF, VNET_EVENT_##ev, n, NULL, i, v }
 
@@ -325,6 +329,45 @@ static void of_rules(void)
 	collect();
 	must(!request_list(&nl, VNET_CMD_RULE_LOAD, 0, load, 1), "%s", last.text);
 	expect_among(RULE(LOADED, "red", NULL));
+}
+
+/* A change of elements is told once, with their number. */
+static void of_sets(void)
+{
+	const struct {
+		struct nlattr head;
+		uint8_t mac[8];
+	} one = {
+		.head = { .nla_len = NLA_HDRLEN + 6, .nla_type = VNET_A_SET_MAC },
+		.mac = { 2, 0, 0, 0, 0, 1 },
+	}, other = {
+		.head = { .nla_len = NLA_HDRLEN + 6, .nla_type = VNET_A_SET_MAC },
+		.mac = { 2, 0, 0, 0, 0, 2 },
+	};
+#define S		RED, STR(VNET_A_SET_NAME, "s")
+#define ELEMENT(e)	BYTES(VNET_A_SET_ELEMENT | NLA_F_NESTED, &(e), sizeof(e))
+
+	need(&nl, VNET_CMD_SET_ADD, S, U8(VNET_A_SET_TYPE, VNET_SET_MACS));
+	expect_only(SET(ADDED, "red", "s"));
+	need(&nl, VNET_CMD_SET_ADD, S, U8(VNET_A_SET_TYPE, VNET_SET_MACS));
+	expect_silence();
+	need(&nl, VNET_CMD_SET_ELEMENT_ADD, S, ELEMENT(one), ELEMENT(other));
+	expect_only(SET(CHANGED, "red", "s"));
+	check(events[0].value == 2, "%ju elements are told", (uintmax_t)events[0].value);
+	need(&nl, VNET_CMD_SET_ELEMENT_ADD, S, ELEMENT(other));
+	expect_silence();
+	need(&nl, VNET_CMD_SET_ELEMENT_DEL, S, ELEMENT(other));
+	expect_only(SET(CHANGED, "red", "s"));
+	request(&nl, VNET_CMD_SET_ELEMENT_DEL, S, ELEMENT(one), ELEMENT(other));
+	check(last.err == ENOENT, "error %d", last.err);
+	expect_silence();
+	need(&nl, VNET_CMD_SET_REPLACE, S);
+	expect_only(SET(CHANGED, "red", "s"));
+	check(!events[0].value, "%ju elements are told", (uintmax_t)events[0].value);
+	need(&nl, VNET_CMD_SET_REPLACE, S);
+	expect_silence();
+	need(&nl, VNET_CMD_SET_DEL, S);
+	expect_only(SET(REMOVED, "red", "s"));
 }
 
 static void of_classes(void)
@@ -593,6 +636,7 @@ int main(void)
 	RUN(of_ports_and_members);
 	RUN(of_a_device_that_is_deleted);
 	RUN(of_rules);
+	RUN(of_sets);
 	RUN(of_classes);
 	RUN(of_a_network_that_goes_with_all);
 	RUN(replies_echo);

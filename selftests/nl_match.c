@@ -122,6 +122,32 @@ static void inversions(void)
 		 NOT(BIT(VNET_A_RULE_ICMP_CODE)));
 }
 
+static void sets(void)
+{
+	need(&nl, VNET_CMD_SET_ADD, STR(VNET_A_NETWORK, "red"), STR(VNET_A_SET_NAME, "a"),
+	     U8(VNET_A_SET_TYPE, VNET_SET_ADDRESSES));
+	need(&nl, VNET_CMD_SET_ADD, STR(VNET_A_NETWORK, "red"), STR(VNET_A_SET_NAME, "p"),
+	     U8(VNET_A_SET_TYPE, VNET_SET_PORTS));
+	refused(VNET_A_RULE_DST_SET, "another type", STR(VNET_A_RULE_DST_SET, "p"));
+	refused(VNET_A_RULE_SPORT_SET, "another type", STR(VNET_A_RULE_SPORT_SET, "a"));
+	refused(VNET_A_RULE_SRC_MAC_SET, "another type", STR(VNET_A_RULE_SRC_MAC_SET, "a"));
+	refused(VNET_A_RULE_DST_PAIR_SET, "another type",
+		STR(VNET_A_RULE_DST_PAIR_SET, "a"));
+	refused(VNET_A_RULE_SRC_SET, "only IPv4 and IPv6", ETHERTYPE(0x806),
+		STR(VNET_A_RULE_SRC_SET, "a"));
+	refused(VNET_A_RULE_DPORT_SET, "has no ports", PROTO(1),
+		STR(VNET_A_RULE_DPORT_SET, "p"));
+	refused(VNET_A_RULE_INVERTED, "does not have", STR(VNET_A_RULE_SRC_SET, "a"),
+		NOT(BIT(VNET_A_RULE_DST_SET)));
+	accepted(STR(VNET_A_RULE_SRC_SET, "a"), STR(VNET_A_RULE_DST_SET, "a"),
+		 NOT(BIT(VNET_A_RULE_SRC_SET)));
+	accepted(PROTO(1), STR(VNET_A_RULE_DPORT_SET, "p"), NOT(BIT(VNET_A_RULE_PROTO)));
+	accepted(ETHERTYPE(0x806), STR(VNET_A_RULE_SRC_SET, "a"),
+		 NOT(BIT(VNET_A_RULE_ETHERTYPE)));
+	accepted(PROTO(6), SRC4, STR(VNET_A_RULE_SRC_SET, "a"),
+		 STR(VNET_A_RULE_DPORT_SET, "p"));
+}
+
 /* What was given comes back, and with it the same rule can be made. */
 static void told_as_given(void)
 {
@@ -156,6 +182,7 @@ int main(void)
 	RUN(parts_of_one_word);
 	RUN(fields_of_other_frames);
 	RUN(inversions);
+	RUN(sets);
 	RUN(told_as_given);
 	return ktap_finish();
 }
