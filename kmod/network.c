@@ -205,17 +205,20 @@ static int apply(struct vnet_network *network, const struct vnet_network_spec *s
 		 struct netlink_ext_ack *extack)
 {
 	unsigned int dir;
+	bool changed;
 	int err;
 
 	err = apply_limits(network, spec, extack);
 	if (err)
 		return err;
 	vnet_fdb_set_ageing(&network->fdb, spec->ageing_ms);
-	/* Frames that a class holds are judged again by the new policies. */
-	if (memcmp(network->policy, spec->policy, sizeof(network->policy)))
-		WRITE_ONCE(network->rules.generation, network->rules.generation + 1);
+	changed = memcmp(network->policy, spec->policy, sizeof(network->policy));
 	for (dir = 0; dir < VNET_DIRS; dir++)
 		WRITE_ONCE(network->policy[dir], spec->policy[dir]);
+	/* Frames that a class holds are judged again by the new policies. */
+	if (changed)
+		smp_store_release(&network->rules.generation,
+				  network->rules.generation + 1);
 	WRITE_ONCE(network->up, spec->up);
 	network->spec = *spec;
 	return 0;

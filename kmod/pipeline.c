@@ -91,6 +91,8 @@ static enum vnet_verdict decide(struct vnet_pkt *pkt, enum vnet_direction direct
 	struct vnet_rule *rule = NULL;
 	enum vnet_action action;
 
+	/* Before they are asked: a change from here on is seen by judge_again(). */
+	pkt->generation = smp_load_acquire(&network->rules.generation);
 	if (vnet_rule_any(&network->rules, direction)) {
 		vnet_parse_network(pkt);
 		if (unlikely(vnet_parse_failed(&pkt->key)))
@@ -129,7 +131,7 @@ static void fill_hold(struct vnet_pkt *pkt)
 		.source_closed = &pkt->from->closed,
 		.target_closed = pkt->to ? &pkt->to->closed : NULL,
 		.bytes = vnet_parse_wire_bytes(pkt->skb),
-		.generation = READ_ONCE(pkt->network->rules.generation),
+		.generation = pkt->generation,
 		.pcp = pkt->pcp,
 		.tagged = pkt->tagged,
 		.hops = pkt->hops,

@@ -44,6 +44,7 @@ enum vnet_verdict {
  * @network: its network
  * @to: the member that is to get it, or NULL before forwarding
  * @len: bytes in switch form
+ * @generation: of the rules when they were last asked about it
  * @pcp: 802.1p priority that it came with
  * @tagged: it came with a tag, if only one that tells the priority
  * @hops: how often it has entered a switch of this host
@@ -57,6 +58,7 @@ struct vnet_pkt {
 	struct vnet_network *network;
 	struct vnet_member *to;
 	unsigned int len;
+	u32 generation;
 	u8 pcp;
 	bool tagged;
 	u8 hops;

@@ -192,7 +192,8 @@ int vnet_rule_publish(struct vnet_rule_table *table, struct vnet_match_edit *edi
 	if (old)
 		kfree_rcu(old, rcu);
 	free_nodes(retired);
-	WRITE_ONCE(table->generation, table->generation + 1);
+	/* Who sees the generation sees the rules. */
+	smp_store_release(&table->generation, table->generation + 1);
 	return 0;
 }
 

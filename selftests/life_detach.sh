@@ -11,7 +11,7 @@
 ALL_TESTS="works_before the_sender the_receiver both_at_once closes_every_time no_address_of_a_dead_port
 	   works_afterwards conservation"
 ROUNDS=1000
-[ "$VNET_EMULATED" = 1 ] && ROUNDS=100
+[ "$VNET_SLOW" = 1 ] && ROUNDS=100
 
 setup()
 {

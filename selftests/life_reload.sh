@@ -11,7 +11,7 @@
 ALL_TESTS="refused_with_ports allowed_with_networks_only refused_with_ports_elsewhere many_times
 	   flush_and_unload_at_once dump_and_unload works_afterwards"
 ROUNDS=50
-[ "$VNET_EMULATED" = 1 ] && ROUNDS=10
+[ "$VNET_SLOW" = 1 ] && ROUNDS=10
 
 setup()
 {
