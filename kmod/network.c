@@ -215,10 +215,11 @@ static int apply(struct vnet_network *network, const struct vnet_network_spec *s
 	changed = memcmp(network->policy, spec->policy, sizeof(network->policy));
 	for (dir = 0; dir < VNET_DIRS; dir++)
 		WRITE_ONCE(network->policy[dir], spec->policy[dir]);
-	/* Frames that a class holds are judged again by the new policies. */
-	if (changed)
+	if (changed) {
+		/* Frames that a class holds are judged again by the new policies. */
 		smp_store_release(&network->rules.generation,
 				  network->rules.generation + 1);
+	}
 	WRITE_ONCE(network->up, spec->up);
 	network->spec = *spec;
 	return 0;
