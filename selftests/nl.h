@@ -26,6 +26,7 @@
 #include <unistd.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <linux/genetlink.h>
@@ -115,6 +116,17 @@ static inline void complain(int line, const char *format, ...)
 		exit(1);						\
 	}								\
 } while (0)
+
+/* Kernels differ in what the core of netlink does with our answers. */
+static inline bool kernel_before(int major, int minor)
+{
+	struct utsname name;
+	int x = 0, y = 0;
+
+	uname(&name);
+	sscanf(name.release, "%d.%d", &x, &y);
+	return x < major || (x == major && y < minor);
+}
 
 static inline bool slow_machine(void)
 {

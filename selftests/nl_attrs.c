@@ -257,6 +257,8 @@ static bool sample_is_valid(const struct field *f, const struct sample *v)
 /* ---- the tests --------------------------------------------------------- */
 
 static struct answer answer;
+/* A dump that refuses itself: older kernels hand on the sentence, but not what it is about. */
+static bool sentence_only;
 
 static void expect_refusal(struct msg *m, const char *what, bool points)
 {
@@ -267,7 +269,7 @@ static void expect_refusal(struct msg *m, const char *what, bool points)
 	if (!err || answer.local)
 		return;
 	check(answer.text[0], "%s: error %d without a sentence", what, err);
-	if (points && answer.text[0])
+	if (points && answer.text[0] && !(sentence_only && !answer.has_offset))
 		check(answer.has_offset && answer.offset >= spot &&
 		      answer.offset < spot_end,
 		      "%s: error %d \"%s\" points at %u, the attribute is at %zu..%zu",
@@ -320,7 +322,7 @@ static void missing(const struct command *c, const struct field *f)
 	} else {
 		build(&m, c, ALL_FIELDS, f, NULL, NULL, NULL);
 		expect_refusal(&m, "missing", false);
-		if (answer.text[0])
+		if (answer.text[0] && !(sentence_only && !answer.has_missing))
 			check(answer.has_missing && answer.missing == f->type,
 			      "missing: \"%s\" does not name attribute %u",
 			      answer.text, f->type);
@@ -422,6 +424,7 @@ static void test_foreign(const struct command *c)
 
 static void test_command(const struct command *c)
 {
+	sentence_only = c->dump && kernel_before(6, 12);
 	test_begin(c->label);
 	expect_accepted(c, ALL_FIELDS);
 	expect_accepted(c, REQUIRED_ONLY);

@@ -87,7 +87,7 @@ swap_loses_nothing()
 {
 	local pings=4000 pid
 
-	[ "$VNET_SLOW" = 1 ] && pings=400
+	[ "$VNET_SLOW" = 1 ] && pings=1500
 	vq network set red policy-ingress drop policy-egress drop
 	defer vnetctl network set red policy-ingress allow policy-egress allow
 	vq rule load red "$WORK/first"
@@ -103,7 +103,7 @@ swap_leaks_nothing()
 {
 	local pings=2000 pid
 
-	[ "$VNET_SLOW" = 1 ] && pings=200
+	[ "$VNET_SLOW" = 1 ] && pings=600
 	vq rule load red /dev/null
 	check "without rules" reach h1 10.0.0.3
 	vq rule load red "$WORK/drop-first"
