@@ -6,6 +6,7 @@
 
 #include "set_table.h"
 
+#include <linux/bitmap.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/sched.h>
@@ -120,12 +121,10 @@ static void note_len(struct vnet_set_elements *elements, const struct vnet_set_k
 		clear_bit(key->len, elements->lens[six]);
 }
 
-static void note_ports(struct vnet_set_elements *elements, const struct vnet_set_key *key)
+/* Word by word: a range may have all ports, and a set a million of ranges. */
+static void note_ports(unsigned long *ports, const struct vnet_set_key *key)
 {
-	u32 port;
-
-	for (port = key->port; port <= key->port_max; port++)
-		set_bit(port, elements->ports);
+	bitmap_set(ports, key->port, key->port_max - key->port + 1);
 }
 
 /* The key is not there. */
@@ -147,7 +146,7 @@ static int insert(struct vnet_set_elements *elements, const struct vnet_set_key 
 	elements->count++;
 	note_len(elements, key, 1);
 	if (elements->ports)
-		note_ports(elements, key);
+		note_ports(elements->ports, key);
 	return 0;
 }
 
@@ -173,7 +172,7 @@ static void note_again(struct vnet_set_elements *elements, unsigned long *ports)
 {
 	struct rhashtable_iter iter;
 	struct vnet_set_entry *entry;
-	u32 port;
+	u32 seen = 0;
 
 	rhashtable_walk_enter(&elements->hash, &iter);
 	rhashtable_walk_start(&iter);
@@ -181,8 +180,12 @@ static void note_again(struct vnet_set_elements *elements, unsigned long *ports)
 		/* It begins again, and what is noted twice does no harm. */
 		if (IS_ERR(entry))
 			continue;
-		for (port = entry->key.port; port <= entry->key.port_max; port++)
-			__set_bit(port, ports);
+		note_ports(ports, &entry->key);
+		if (++seen & RESCHED_MASK)
+			continue;
+		rhashtable_walk_stop(&iter);
+		cond_resched();
+		rhashtable_walk_start(&iter);
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);
