@@ -134,8 +134,10 @@ static __always_inline const struct vnet_match_group *probe(const struct vnet_ma
 	return to_group(node);
 }
 
+/* Of the rules of a smaller order than @order, which is set to that of the one found. */
 static __always_inline void *find(const struct vnet_match_set *set,
-				  const struct vnet_key *key, u32 member, u32 *steps)
+				  const struct vnet_key *key, u32 member, u64 *order,
+				  u32 *steps)
 {
 	struct {
 		const struct vnet_match_group *group;
@@ -143,7 +145,7 @@ static __always_inline void *find(const struct vnet_match_set *set,
 	} stack[VNET_MATCH_DEPTH], *here = stack;
 	const struct vnet_match_rule *rule, *found = NULL;
 	const struct vnet_match_group *group = set->root;
-	u64 best = U64_MAX;
+	u64 best = *order;
 	u32 words[WORDS];
 
 	vnet_match_lay_out(words, key, member);
@@ -159,8 +161,10 @@ static __always_inline void *find(const struct vnet_match_set *set,
 			/* Up, when no table of this group can have anything better. */
 			while (here->next == here->group->tables ||
 			       here->group->table[here->next]->node.best >= best) {
-				if (here-- == stack)
+				if (here-- == stack) {
+					*order = best;
 					return found ? found->owner : NULL;
+				}
 			}
 			group = probe(here->group->table[here->next++], set->seed, words,
 				      best, steps);
@@ -181,7 +185,28 @@ static __always_inline void *find(const struct vnet_match_set *set,
 void *vnet_match_find(const struct vnet_match_set *set, const struct vnet_key *key,
 		      u32 member)
 {
-	return find(set, key, member, NULL);
+	u64 order = U64_MAX;
+
+	return find(set, key, member, &order, NULL);
+}
+
+/**
+ * vnet_match_find_before - find the rule that decides, if it comes before another
+ * @set: the rules
+ * @key: the frame's headers
+ * @member: id of the sender (egress) or the receiver (ingress)
+ * @order: only rules of a smaller order count, U64_MAX = all; set to the order of
+ *	the one that is found
+ *
+ * So rules of two sets can be ordered, whose orders are comparable.
+ *
+ * Context: any; the caller keeps @set and its rules alive.
+ * Return: as vnet_match_find().
+ */
+void *vnet_match_find_before(const struct vnet_match_set *set,
+			     const struct vnet_key *key, u32 member, u64 *order)
+{
+	return find(set, key, member, order, NULL);
 }
 
 /**
@@ -197,8 +222,10 @@ void *vnet_match_find(const struct vnet_match_set *set, const struct vnet_key *k
 void *vnet_match_find_counted(const struct vnet_match_set *set,
 			      const struct vnet_key *key, u32 member, u32 *steps)
 {
+	u64 order = U64_MAX;
+
 	*steps = 0;
-	return find(set, key, member, steps);
+	return find(set, key, member, &order, steps);
 }
 
 /**

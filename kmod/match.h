@@ -149,6 +149,8 @@ void vnet_match_free(struct vnet_match_set *set);
 
 void *vnet_match_find(const struct vnet_match_set *set, const struct vnet_key *key,
 		      u32 member);
+void *vnet_match_find_before(const struct vnet_match_set *set,
+			     const struct vnet_key *key, u32 member, u64 *order);
 void *vnet_match_find_counted(const struct vnet_match_set *set,
 			      const struct vnet_key *key, u32 member, u32 *steps);
 u32 vnet_match_count(const struct vnet_match_set *set);
