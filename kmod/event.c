@@ -42,6 +42,10 @@ static void no_limit(struct vnet_network *network, struct vnet_member *member,
 {
 }
 
+static void no_log(const struct vnet_told *told)
+{
+}
+
 static const struct vnet_listener nobody = {
 	.network = no_network,
 	.port = no_port,
@@ -51,6 +55,7 @@ static const struct vnet_listener nobody = {
 	.class = no_class,
 	.fdb = no_fdb,
 	.limit = no_limit,
+	.log = no_log,
 };
 
 const struct vnet_listener *vnet_listener = &nobody;

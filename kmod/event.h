@@ -9,6 +9,7 @@
 #include <linux/types.h>
 #include <linux/vnet.h>
 
+struct sk_buff;
 struct vnet_class;
 struct vnet_member;
 struct vnet_named_set;
@@ -17,10 +18,26 @@ struct vnet_port;
 struct vnet_rule;
 
 /**
+ * struct vnet_told - what a rule said about a frame
+ * @network: where
+ * @member: the sender (egress) or the receiver (ingress)
+ * @rule: it decided, or would have
+ * @skb: the frame, whose data is its Ethernet header, without the member's tag
+ * @audit: it only would have: it is in audit, or its direction is
+ */
+struct vnet_told {
+	struct vnet_network *network;
+	struct vnet_member *member;
+	const struct vnet_rule *rule;
+	const struct sk_buff *skb;
+	bool audit;
+};
+
+/**
  * struct vnet_listener - called after a change, with the object still whole
  *
- * All but @fdb and @limit: process context, config mutex held. @fdb and @limit:
- * any context with bottom halves off, RCU read side.
+ * All but @fdb, @limit and @log: process context, config mutex held. These: any
+ * context with bottom halves off, RCU read side.
  *
  * @network: a network was added, changed or is about to go
  * @port: likewise a port
@@ -30,6 +47,7 @@ struct vnet_rule;
  * @class: likewise a class
  * @fdb: an address was learned or set, moved, or is forgotten
  * @limit: a limit was reached; @member and @class may be NULL
+ * @log: a rule tells about a frame
  */
 struct vnet_listener {
 	void (*network)(struct vnet_network *network, enum vnet_event event);
@@ -47,6 +65,7 @@ struct vnet_listener {
 	void (*limit)(struct vnet_network *network, struct vnet_member *member,
 		      struct vnet_class *class, enum vnet_limit kind,
 		      u64 value);
+	void (*log)(const struct vnet_told *told);
 };
 
 /* Never NULL: until a listener is set, events go nowhere. */

@@ -6,6 +6,7 @@
  */
 #include <linux/init.h>
 #include <linux/module.h>
+#include "expire.h"
 #include "fdb.h"
 #include "hook.h"
 #include "netlink.h"
@@ -29,9 +30,12 @@ static int __init vnet_init(void)
 	if (err)
 		goto err_set;
 	vnet_network_set_path(vnet_pipeline_release, vnet_pipeline_drop_held);
-	err = vnet_netns_init();
+	err = vnet_expire_init();
 	if (err)
 		goto err_network;
+	err = vnet_netns_init();
+	if (err)
+		goto err_expire;
 	err = vnet_port_init(vnet_hook);
 	if (err)
 		goto err_netns;
@@ -44,6 +48,8 @@ err_port:
 	vnet_port_exit();
 err_netns:
 	vnet_netns_exit();
+err_expire:
+	vnet_expire_exit();
 err_network:
 	vnet_network_exit();
 err_set:
@@ -58,6 +64,7 @@ static void __exit vnet_exit(void)
 	vnet_netlink_exit();
 	vnet_port_exit();
 	vnet_netns_exit();
+	vnet_expire_exit();
 	vnet_network_exit();
 	vnet_set_exit_module();
 	vnet_fdb_exit_module();

@@ -5,6 +5,7 @@
  */
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
+#include "expire.h"
 #include "netlink.h"
 #include "nl_notify.h"
 #include "nl_ops.h"
@@ -22,6 +23,7 @@ BEGINS_SET(VNET_A_RULE_NAME);
 BEGINS_SET(VNET_A_SET_NAME);
 BEGINS_SET(VNET_A_CLASS_NAME);
 BEGINS_SET(VNET_A_LIMIT_KIND);
+BEGINS_SET(VNET_A_LOG_RULE);
 
 #define OP(_cmd, _needs, _doit, _policy)				\
 	{								\
@@ -93,6 +95,7 @@ static const struct genl_ops ops[] = {
 
 	OP(RULE_ADD, REPLY | NETWORK, vnet_nl_rule_add, vnet_nl_rule_policy),
 	OP(RULE_SET, REPLY | NETWORK, vnet_nl_rule_set, vnet_nl_rule_policy),
+	OP(RULE_PROMOTE, REPLY | NETWORK, vnet_nl_rule_promote, vnet_nl_rule_promote_policy),
 	OP(RULE_DEL, NETWORK, vnet_nl_rule_del, vnet_nl_rule_del_policy),
 	GET_OP(RULE_GET, REPLY | NETWORK, vnet_nl_rule_get, vnet_nl_rule_get_policy,
 	       vnet_nl_dump_start, vnet_nl_dumpit, NULL),
@@ -166,6 +169,10 @@ static const struct genl_multicast_group groups[] = {
 		.name = VNET_MCGRP_FDB,
 		.flags = GENL_MCAST_CAP_NET_ADMIN,
 	},
+	[VNET_NL_GROUP_LOG] = {
+		.name = VNET_MCGRP_LOG,
+		.flags = GENL_MCAST_CAP_NET_ADMIN,
+	},
 };
 
 /* resv_start_op is 0: all operations are strictly validated. */
@@ -208,11 +215,12 @@ void vnet_netlink_exit(void)
 	vnet_event_listen(NULL);
 	/*
 	 * Who tells of an event right now is on the packet path (RCU), in a
-	 * device notifier or the end of a namespace (RTNL), or a request, which
-	 * the core waits for.
+	 * device notifier or the end of a namespace (RTNL), removes a rule that
+	 * has expired, or is a request, which the core waits for.
 	 */
 	synchronize_rcu();
 	rtnl_lock();
 	rtnl_unlock();
+	vnet_expire_flush();
 	genl_unregister_family(&vnet_nl_family);
 }

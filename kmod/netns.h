@@ -7,6 +7,7 @@
 #define VNET_NETNS_H
 
 #include <linux/mutex.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <net/net_namespace.h>
 
@@ -18,16 +19,18 @@
  *
  * Then comes the config mutex of the namespace, vnet_netns.lock. Every change
  * of a network, port, member, rule or class happens under it, and so does
- * every read of them that is not on the packet path.
+ * every read of them that is not on the packet path. The work that removes rules
+ * when they expire takes it too, so nobody who has it waits for that work.
  *
  * Innermost are the spinlocks of the tables, all taken with bottom halves off
  * and never nested: vnet_fdb.lock of a network, the lock of each direction of
- * a class tree, vnet_network.retired_lock.
+ * a class tree, vnet_network.retired_lock, vnet_log.lock of a network.
  *
- * The packet path takes none of these but for learning a new address and for
- * frames of a limited class. It runs under RCU with bottom halves off, so what
- * it can reach is published last, unpublished first and freed a grace period
- * later: ports, members and their guards, rulesets, classes, addresses.
+ * The packet path takes none of these but for learning a new address, for frames
+ * of a limited class and for those that a rule tells about. It runs under RCU with
+ * bottom halves off, so what it can reach is published last, unpublished first and
+ * freed a grace period later: ports, members and their guards, rulesets, classes,
+ * addresses.
  */
 
 /**
@@ -43,6 +46,8 @@
  * @next_member: where the search for a free member id begins; ids of members
  *	that are gone come back last, so that nothing mistakes one for another
  * @generation: goes up with every change of the configuration; lock
+ * @expiry: removes rules that expire; queued under lock
+ * @expiry_at: when it has to run, in ns since the boot, 0 = it need not; lock
  */
 struct vnet_netns {
 	struct net *net;
@@ -55,6 +60,8 @@ struct vnet_netns {
 	u32 member_count;
 	u32 next_member;
 	u32 generation;
+	struct delayed_work expiry;
+	u64 expiry_at;
 };
 
 struct vnet_netns *vnet_netns_of(const struct net *net);

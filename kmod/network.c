@@ -107,6 +107,7 @@ static const struct vnet_network_spec defaults = {
 	.max_queue = VNET_QUEUE_DEFAULT,
 	.max_sets = VNET_SETS_DEFAULT,
 	.max_elements = VNET_ELEMENTS_DEFAULT,
+	.log_rate = VNET_LOG_RATE_DEFAULT,
 };
 
 /* Overlay the given fields of @spec on @base. */
@@ -124,6 +125,12 @@ static void merge(struct vnet_network_spec *base, const struct vnet_network_spec
 	if (spec->has & VNET_NETWORK_HAS_POLICY_EGRESS)
 		base->policy[vnet_dir(VNET_DIR_EGRESS)] =
 			spec->policy[vnet_dir(VNET_DIR_EGRESS)];
+	if (spec->has & VNET_NETWORK_HAS_AUDIT_INGRESS)
+		base->audit[vnet_dir(VNET_DIR_INGRESS)] =
+			spec->audit[vnet_dir(VNET_DIR_INGRESS)];
+	if (spec->has & VNET_NETWORK_HAS_AUDIT_EGRESS)
+		base->audit[vnet_dir(VNET_DIR_EGRESS)] =
+			spec->audit[vnet_dir(VNET_DIR_EGRESS)];
 	if (spec->has & VNET_NETWORK_HAS_AGEING)
 		base->ageing_ms = spec->ageing_ms;
 	if (spec->has & VNET_NETWORK_HAS_MAX_MEMBERS)
@@ -140,16 +147,20 @@ static void merge(struct vnet_network_spec *base, const struct vnet_network_spec
 		base->max_sets = spec->max_sets;
 	if (spec->has & VNET_NETWORK_HAS_MAX_ELEMENTS)
 		base->max_elements = spec->max_elements;
+	if (spec->has & VNET_NETWORK_HAS_LOG_RATE)
+		base->log_rate = spec->log_rate;
 }
 
 static bool same(const struct vnet_network_spec *a, const struct vnet_network_spec *b)
 {
 	return !strcmp(a->tenant, b->tenant) && a->vni == b->vni && a->up == b->up &&
 	       !memcmp(a->policy, b->policy, sizeof(a->policy)) &&
+	       !memcmp(a->audit, b->audit, sizeof(a->audit)) &&
 	       a->ageing_ms == b->ageing_ms && a->max_members == b->max_members &&
 	       a->max_macs == b->max_macs && a->max_rules == b->max_rules &&
 	       a->max_classes == b->max_classes && a->max_queue == b->max_queue &&
-	       a->max_sets == b->max_sets && a->max_elements == b->max_elements;
+	       a->max_sets == b->max_sets && a->max_elements == b->max_elements &&
+	       a->log_rate == b->log_rate;
 }
 
 static int check_vni(struct vnet_netns *vn, const struct vnet_network *self,
@@ -212,11 +223,16 @@ static int apply(struct vnet_network *network, const struct vnet_network_spec *s
 	if (err)
 		return err;
 	vnet_fdb_set_ageing(&network->fdb, spec->ageing_ms);
-	changed = memcmp(network->policy, spec->policy, sizeof(network->policy));
-	for (dir = 0; dir < VNET_DIRS; dir++)
+	if (spec->log_rate != network->spec.log_rate)
+		vnet_log_set_rate(&network->log, spec->log_rate);
+	changed = memcmp(network->policy, spec->policy, sizeof(network->policy)) ||
+		  memcmp(network->audit, spec->audit, sizeof(network->audit));
+	for (dir = 0; dir < VNET_DIRS; dir++) {
 		WRITE_ONCE(network->policy[dir], spec->policy[dir]);
+		WRITE_ONCE(network->audit[dir], spec->audit[dir]);
+	}
 	if (changed) {
-		/* Frames that a class holds are judged again by the new policies. */
+		/* Frames that a class holds are judged again by what is new. */
 		smp_store_release(&network->rules.generation,
 				  network->rules.generation + 1);
 	}
@@ -234,14 +250,26 @@ static void free_tables(struct vnet_network *network)
 	if (network->classes)
 		vnet_class_tree_destroy(network->classes);
 	vnet_fdb_destroy(&network->fdb);
-	for (dir = 0; dir < VNET_DIRS; dir++)
+	for (dir = 0; dir < VNET_DIRS; dir++) {
 		free_percpu(network->policy_hits[dir]);
+		free_percpu(network->audit_hits[dir]);
+	}
 	kfree(network);
 }
 
 static void free_in_work(struct work_struct *work)
 {
 	free_tables(container_of(to_rcu_work(work), struct vnet_network, free_work));
+}
+
+static bool has_counters(const struct vnet_network *network)
+{
+	unsigned int dir;
+
+	for (dir = 0; dir < VNET_DIRS; dir++)
+		if (!network->policy_hits[dir] || !network->audit_hits[dir])
+			return false;
+	return true;
 }
 
 static struct vnet_network *alloc_tables(void)
@@ -261,13 +289,16 @@ static struct vnet_network *alloc_tables(void)
 	INIT_LIST_HEAD(&network->members);
 	vnet_rule_table_init(&network->rules);
 	vnet_set_list_init(&network->sets);
+	vnet_log_init(&network->log, VNET_LOG_RATE_DEFAULT);
 	spin_lock_init(&network->retired_lock);
 	refcount_set(&network->refs, 1);
 	INIT_RCU_WORK(&network->free_work, free_in_work);
 	network->classes = vnet_class_tree_create(&class_ops, network);
-	for (dir = 0; dir < VNET_DIRS; dir++)
+	for (dir = 0; dir < VNET_DIRS; dir++) {
 		network->policy_hits[dir] = vnet_stats_alloc_counter();
-	if (!network->classes || !network->policy_hits[0] || !network->policy_hits[1]) {
+		network->audit_hits[dir] = vnet_stats_alloc_counter();
+	}
+	if (!network->classes || !has_counters(network)) {
 		free_tables(network);
 		return NULL;
 	}

@@ -11,6 +11,7 @@
 #include <linux/workqueue.h>
 #include "class.h"
 #include "fdb.h"
+#include "log.h"
 #include "netns.h"
 #include "rule.h"
 #include "set_list.h"
@@ -30,6 +31,9 @@
 #define VNET_NETWORK_HAS_MAX_QUEUE	0x0400
 #define VNET_NETWORK_HAS_MAX_SETS	0x0800
 #define VNET_NETWORK_HAS_MAX_ELEMENTS	0x1000
+#define VNET_NETWORK_HAS_AUDIT_INGRESS	0x2000
+#define VNET_NETWORK_HAS_AUDIT_EGRESS	0x4000
+#define VNET_NETWORK_HAS_LOG_RATE	0x8000
 
 /**
  * struct vnet_network_spec - a network as the operator gives it; see the
@@ -42,6 +46,7 @@ struct vnet_network_spec {
 	u32 vni;
 	bool up;
 	u8 policy[VNET_DIRS];
+	u8 audit[VNET_DIRS];
 	u32 ageing_ms;
 	u32 max_members;
 	u32 max_macs;
@@ -50,18 +55,22 @@ struct vnet_network_spec {
 	u32 max_queue;
 	u32 max_sets;
 	u32 max_elements;
+	u32 log_rate;
 };
 
 /**
  * struct vnet_network - a network
  * @up: frames are forwarded; written under the config mutex
  * @policy: enum vnet_action when no rule decides, by vnet_dir(); likewise
+ * @audit: what rules and policy would drop passes, by vnet_dir(); likewise
  * @members: of struct vnet_member, RCU list; changed under the config mutex
  * @fdb: addresses
  * @rules: firewall
  * @sets: what its rules may name
  * @classes: shaping tree
  * @policy_hits: frames that the default policies decided
+ * @audit_hits: frames that passed only because their direction is in audit
+ * @log: what its rules may tell about frames
  * @spec: settings as they are now; config mutex
  * @vn: its namespace; valid while the network is registered
  * @id: dense id
@@ -74,12 +83,15 @@ struct vnet_network_spec {
 struct vnet_network {
 	bool up;
 	u8 policy[VNET_DIRS];
+	u8 audit[VNET_DIRS];
 	struct list_head members;
 	struct vnet_fdb fdb;
 	struct vnet_rule_table rules;
 	struct vnet_set_list sets;
 	struct vnet_class_tree *classes;
 	struct vnet_counter_cpu __percpu *policy_hits[VNET_DIRS];
+	struct vnet_counter_cpu __percpu *audit_hits[VNET_DIRS];
+	struct vnet_log log;
 
 	struct vnet_network_spec spec;
 	struct vnet_netns *vn;

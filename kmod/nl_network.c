@@ -16,8 +16,9 @@ static VNET_NL_RANGE rules_range = { .max = VNET_RULES_MAX };
 static VNET_NL_RANGE ageing_range = { .max = VNET_AGEING_MAX };
 static VNET_NL_RANGE queue_range = { .max = VNET_QUEUE_MAX };
 static VNET_NL_RANGE elements_range = { .max = VNET_ELEMENTS_MAX };
+static VNET_NL_RANGE log_range = { .min = 1, .max = VNET_LOG_RATE_MAX };
 
-const struct nla_policy vnet_nl_network_policy[VNET_A_NET_MAX_SET_ELEMENTS + 1] = {
+const struct nla_policy vnet_nl_network_policy[VNET_A_NET_LOG_RATE + 1] = {
 	[VNET_A_NETWORK] = VNET_NL_NAME,
 	[VNET_A_NET_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &vni_range),
 	[VNET_A_NET_TENANT] = VNET_NL_LABEL,
@@ -33,6 +34,9 @@ const struct nla_policy vnet_nl_network_policy[VNET_A_NET_MAX_SET_ELEMENTS + 1] 
 	[VNET_A_NET_MAX_QUEUE] = NLA_POLICY_FULL_RANGE(NLA_U32, &queue_range),
 	[VNET_A_NET_MAX_SETS] = NLA_POLICY_MAX(NLA_U32, VNET_SETS_MAX),
 	[VNET_A_NET_MAX_SET_ELEMENTS] = NLA_POLICY_FULL_RANGE(NLA_U32, &elements_range),
+	[VNET_A_NET_AUDIT_INGRESS] = VNET_NL_BOOL,
+	[VNET_A_NET_AUDIT_EGRESS] = VNET_NL_BOOL,
+	[VNET_A_NET_LOG_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &log_range),
 };
 
 const struct nla_policy vnet_nl_network_del_policy[VNET_A_NETWORK + 1] = {
@@ -62,6 +66,7 @@ static void parse_limits(struct vnet_network_spec *spec, struct nlattr **attrs)
 		{ VNET_A_NET_MAX_SETS, VNET_NETWORK_HAS_MAX_SETS, &spec->max_sets },
 		{ VNET_A_NET_MAX_SET_ELEMENTS, VNET_NETWORK_HAS_MAX_ELEMENTS,
 		  &spec->max_elements },
+		{ VNET_A_NET_LOG_RATE, VNET_NETWORK_HAS_LOG_RATE, &spec->log_rate },
 	};
 	unsigned int i;
 
@@ -88,6 +93,14 @@ static void parse_switches(struct vnet_network_spec *spec, struct nlattr **attrs
 	if (attrs[VNET_A_NET_POLICY_EGRESS]) {
 		spec->policy[out] = nla_get_u8(attrs[VNET_A_NET_POLICY_EGRESS]);
 		spec->has |= VNET_NETWORK_HAS_POLICY_EGRESS;
+	}
+	if (attrs[VNET_A_NET_AUDIT_INGRESS]) {
+		spec->audit[in] = nla_get_u8(attrs[VNET_A_NET_AUDIT_INGRESS]);
+		spec->has |= VNET_NETWORK_HAS_AUDIT_INGRESS;
+	}
+	if (attrs[VNET_A_NET_AUDIT_EGRESS]) {
+		spec->audit[out] = nla_get_u8(attrs[VNET_A_NET_AUDIT_EGRESS]);
+		spec->has |= VNET_NETWORK_HAS_AUDIT_EGRESS;
 	}
 }
 
@@ -126,7 +139,12 @@ static int fill_settings(struct sk_buff *skb, const struct vnet_network_spec *sp
 	    nla_put_u32(skb, VNET_A_NET_MAX_CLASSES, spec->max_classes) ||
 	    nla_put_u32(skb, VNET_A_NET_MAX_QUEUE, spec->max_queue) ||
 	    nla_put_u32(skb, VNET_A_NET_MAX_SETS, spec->max_sets) ||
-	    nla_put_u32(skb, VNET_A_NET_MAX_SET_ELEMENTS, spec->max_elements))
+	    nla_put_u32(skb, VNET_A_NET_MAX_SET_ELEMENTS, spec->max_elements) ||
+	    nla_put_u8(skb, VNET_A_NET_AUDIT_INGRESS,
+		       spec->audit[vnet_dir(VNET_DIR_INGRESS)]) ||
+	    nla_put_u8(skb, VNET_A_NET_AUDIT_EGRESS,
+		       spec->audit[vnet_dir(VNET_DIR_EGRESS)]) ||
+	    nla_put_u32(skb, VNET_A_NET_LOG_RATE, spec->log_rate))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -160,6 +178,10 @@ static int fill_stats(struct sk_buff *skb, struct vnet_network *network)
 				network->policy_hits[vnet_dir(VNET_DIR_INGRESS)]) ||
 	    vnet_nl_put_counter(skb, VNET_A_NET_POLICY_EGRESS_STATS,
 				network->policy_hits[vnet_dir(VNET_DIR_EGRESS)]) ||
+	    vnet_nl_put_counter(skb, VNET_A_NET_AUDIT_INGRESS_STATS,
+				network->audit_hits[vnet_dir(VNET_DIR_INGRESS)]) ||
+	    vnet_nl_put_counter(skb, VNET_A_NET_AUDIT_EGRESS_STATS,
+				network->audit_hits[vnet_dir(VNET_DIR_EGRESS)]) ||
 	    nla_put_u64_64bit(skb, VNET_A_NET_EVICTED, evicted, VNET_A_PAD) ||
 	    nla_put_u64_64bit(skb, VNET_A_NET_MOVED, moved, VNET_A_PAD))
 		return -EMSGSIZE;

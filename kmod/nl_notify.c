@@ -9,6 +9,7 @@
 #include "member.h"
 #include "netns.h"
 #include "network.h"
+#include "nl_log.h"
 #include "nl_notify.h"
 #include "nl_ops.h"
 #include "port.h"
@@ -172,4 +173,5 @@ const struct vnet_listener vnet_nl_listener = {
 	.class = notify_class,
 	.fdb = notify_fdb,
 	.limit = notify_limit,
+	.log = vnet_nl_log,
 };

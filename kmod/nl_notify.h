@@ -11,6 +11,7 @@
 enum vnet_nl_group {
 	VNET_NL_GROUP_CONFIG,
 	VNET_NL_GROUP_FDB,
+	VNET_NL_GROUP_LOG,
 };
 
 extern const struct vnet_listener vnet_nl_listener;

@@ -5,6 +5,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include "event.h"
+#include "expire.h"
 #include "member.h"
 #include "netns.h"
 #include "network.h"
@@ -12,15 +13,17 @@
 #include "nl_ops.h"
 #include "nl_policy.h"
 #include "nl_request.h"
+#include "nl_rule_attr.h"
 #include "nl_stats.h"
 #include "port.h"
 #include "rule.h"
 
 static VNET_NL_RANGE priority_range = { .max = VNET_PRIORITY_MAX };
+static VNET_NL_RANGE expires_range = { .max = VNET_EXPIRES_MAX };
 static VNET_NL_RANGE ethertype_range = { .min = ETH_P_802_3_MIN, .max = U16_MAX };
 
 /* Of ADD, SET, and each rule of LOAD, which however names no network. */
-const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_INVERTED + 1] = {
+const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_EXPIRES + 1] = {
 	[VNET_A_NETWORK] = VNET_NL_NAME,
 	[VNET_A_IFINDEX] = VNET_NL_IFINDEX,
 	[VNET_A_IFNAME] = VNET_NL_IFNAME,
@@ -65,6 +68,15 @@ const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_INVERTED + 1] = {
 	[VNET_A_RULE_SRC_PAIR_SET] = VNET_NL_NAME,
 	[VNET_A_RULE_DST_PAIR_SET] = VNET_NL_NAME,
 	[VNET_A_RULE_INVERTED] = { .type = NLA_U64 },
+	[VNET_A_RULE_AUDIT] = VNET_NL_BOOL,
+	[VNET_A_RULE_LOG] = VNET_NL_BOOL,
+	[VNET_A_RULE_SAMPLE] = { .type = NLA_U32 },
+	[VNET_A_RULE_EXPIRES] = NLA_POLICY_FULL_RANGE(NLA_U32, &expires_range),
+};
+
+const struct nla_policy vnet_nl_rule_promote_policy[VNET_A_RULE_NAME + 1] = {
+	[VNET_A_NETWORK] = VNET_NL_NAME,
+	[VNET_A_RULE_NAME] = VNET_NL_NAME,
 };
 
 const struct nla_policy vnet_nl_rule_del_policy[VNET_A_RULE_NAME + 1] = {
@@ -156,7 +168,8 @@ static int parse(struct vnet_network *network, const struct nlattr *nest,
 	spec->priority = nla_get_u32(attrs[VNET_A_RULE_PRIORITY]);
 	spec->direction = nla_get_u8(attrs[VNET_A_RULE_DIRECTION]);
 	spec->action = nla_get_u8(attrs[VNET_A_RULE_ACTION]);
-	return parse_member(network, attrs, spec, extack) ?:
+	return vnet_nl_get_rule_attrs(attrs, spec, extack) ?:
+	       parse_member(network, attrs, spec, extack) ?:
 	       vnet_nl_get_match(attrs, &network->sets, &spec->match, extack);
 }
 
@@ -219,7 +232,8 @@ int vnet_nl_fill_rule(struct sk_buff *skb, const struct vnet_nl_subject *subject
 	if (nla_put_u32(skb, VNET_A_RULE_PRIORITY, rule->spec.priority) ||
 	    nla_put_u8(skb, VNET_A_RULE_DIRECTION, rule->spec.direction) ||
 	    nla_put_u8(skb, VNET_A_RULE_ACTION, rule->spec.action) ||
-	    put_member(skb, subject) || vnet_nl_put_match(skb, &rule->spec.match))
+	    put_member(skb, subject) || vnet_nl_put_match(skb, &rule->spec.match) ||
+	    vnet_nl_put_rule_attrs(skb, rule, how))
 		return -EMSGSIZE;
 	if (!(how & VNET_NL_STATS))
 		return 0;
@@ -258,21 +272,26 @@ static void changed(struct vnet_network *network, struct vnet_rule *rule,
 		    enum vnet_event event)
 {
 	vnet_netns_changed(network->vn);
+	vnet_expire_arm(network);
 	READ_ONCE(vnet_listener)->rule(network, rule, event);
 }
 
-static int add_or_set(struct genl_info *info, enum vnet_event event,
+static int add_or_set(struct genl_info *info,
 		      int (*apply)(struct vnet_rule_table *table,
 				   const struct vnet_rule_spec *spec, bool *unchanged))
 {
 	struct vnet_network *network = vnet_nl_request(info)->network;
 	struct vnet_rule_spec spec;
 	bool unchanged = false;
+	enum vnet_event event;
 	int err;
 
 	err = parse(network, NULL, info->attrs, &spec, info->extack);
 	if (err)
 		return err;
+	/* What is added as it is may begin its time again. */
+	event = vnet_rule_find(&network->rules, spec.name) ? VNET_EVENT_CHANGED :
+							     VNET_EVENT_ADDED;
 	err = apply(&network->rules, &spec, &unchanged);
 	if (err)
 		return refuse(info, info->attrs[VNET_A_RULE_NAME], err);
@@ -284,13 +303,53 @@ static int add_or_set(struct genl_info *info, enum vnet_event event,
 /* VNET_CMD_RULE_ADD */
 int vnet_nl_rule_add(struct sk_buff *skb, struct genl_info *info)
 {
-	return add_or_set(info, VNET_EVENT_ADDED, vnet_rule_add);
+	return add_or_set(info, vnet_rule_add);
 }
 
 /* VNET_CMD_RULE_SET */
 int vnet_nl_rule_set(struct sk_buff *skb, struct genl_info *info)
 {
-	return add_or_set(info, VNET_EVENT_CHANGED, vnet_rule_set);
+	return add_or_set(info, vnet_rule_set);
+}
+
+static int fill_promoted(struct sk_buff *skb, const struct vnet_nl_subject *subject,
+			 unsigned int how)
+{
+	return nla_put_string(skb, VNET_A_NETWORK, subject->network->spec.name) ?:
+	       nla_put_u32(skb, VNET_A_RULE_COUNT, subject->count);
+}
+
+static int promote_all(struct genl_info *info)
+{
+	struct vnet_network *network = vnet_nl_request(info)->network;
+	struct vnet_nl_subject subject = { .network = network };
+	int err = vnet_rule_promote(&network->rules, NULL, &subject.count);
+
+	if (err)
+		return refuse(info, NULL, err);
+	if (subject.count)
+		changed(network, NULL, VNET_EVENT_LOADED);
+	return vnet_nl_reply(info, fill_promoted, &subject,
+			     subject.count ? 0 : VNET_NL_UNCHANGED);
+}
+
+/* VNET_CMD_RULE_PROMOTE */
+int vnet_nl_rule_promote(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vnet_network *network = vnet_nl_request(info)->network;
+	const struct nlattr *name = info->attrs[VNET_A_RULE_NAME];
+	u32 promoted;
+	int err;
+
+	if (!name)
+		return promote_all(info);
+	err = vnet_rule_promote(&network->rules, nla_data(name), &promoted);
+	if (err)
+		return refuse(info, name, err);
+	if (promoted)
+		changed(network, vnet_rule_find(&network->rules, nla_data(name)),
+			VNET_EVENT_CHANGED);
+	return reply(info, nla_data(name), promoted ? 0 : VNET_NL_UNCHANGED);
 }
 
 /* VNET_CMD_RULE_DEL */
@@ -366,10 +425,10 @@ static int parse_entry(struct genl_info *info, const struct nlattr *entry,
 		       struct vnet_rule_spec *spec)
 {
 	struct vnet_network *network = vnet_nl_request(info)->network;
-	struct nlattr *attrs[VNET_A_RULE_INVERTED + 1];
+	struct nlattr *attrs[VNET_A_RULE_EXPIRES + 1];
 	int err;
 
-	err = nla_parse_nested(attrs, VNET_A_RULE_INVERTED, entry,
+	err = nla_parse_nested(attrs, VNET_A_RULE_EXPIRES, entry,
 			       vnet_nl_rule_policy, info->extack);
 	if (err)
 		return err;
@@ -408,7 +467,9 @@ static int load(struct genl_info *info, const struct vnet_rule_spec *specs, u32 
 				      err, "another rule of the set has this name already");
 	if (err)
 		return refuse(info, NULL, err);
-	unchanged = network->rules.generation == before;
+	/* Time that begins again is a change that frames do not see. */
+	unchanged = network->rules.generation == before &&
+		    !vnet_rule_next_expiring(&network->rules);
 	if (!unchanged)
 		changed(network, NULL, VNET_EVENT_LOADED);
 	return vnet_nl_reply(info, vnet_nl_fill_rule_count, &subject,

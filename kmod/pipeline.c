@@ -11,6 +11,7 @@
 #include "parse.h"
 #include "pipeline.h"
 #include "tag.h"
+#include "tell.h"
 #include "trace.h"
 
 /**
@@ -79,36 +80,78 @@ static enum vnet_verdict check_guard(struct vnet_pkt *pkt)
 	return guard ? vnet_guard_check(pkt, guard) : VNET_CONTINUE;
 }
 
+/* Frames that are to be dropped pass nevertheless when their direction is in audit. */
+static enum vnet_verdict unless_audit(struct vnet_pkt *pkt, enum vnet_direction direction,
+				      enum vnet_verdict verdict)
+{
+	unsigned int dir = vnet_dir(direction);
+
+	if (likely(!READ_ONCE(pkt->network->audit[dir])))
+		return verdict;
+	vnet_stats_count(pkt->network->audit_hits[dir], pkt->len);
+	return VNET_CONTINUE;
+}
+
+static void count_rule(struct vnet_pkt *pkt, enum vnet_direction direction,
+		       struct vnet_member *member, const struct vnet_rule *rule)
+{
+	vnet_stats_count(rule->hits, pkt->len);
+	if (unlikely(vnet_tells(rule)))
+		vnet_tell(pkt, direction, member, rule);
+}
+
+/*
+ * Asks the rules of a direction. Rules that are all in audit do not see a frame that
+ * cannot be parsed.
+ */
+static enum vnet_verdict ask_rules(struct vnet_pkt *pkt, enum vnet_direction direction,
+				   struct vnet_member *member,
+				   struct vnet_rule_verdict *said)
+{
+	struct vnet_rule_table *rules = &pkt->network->rules;
+
+	vnet_parse_network(pkt);
+	if (unlikely(vnet_parse_failed(&pkt->key)))
+		return vnet_rule_any_enforced(rules, direction) ?
+		       unless_audit(pkt, direction, VNET_REFUSED(BAD_HEADERS)) :
+		       VNET_CONTINUE;
+	*said = vnet_rule_decide(rules, direction, &pkt->key, member->id);
+	if (unlikely(said->audit))
+		count_rule(pkt, direction, member, said->audit);
+	return VNET_CONTINUE;
+}
+
 /*
  * What the rules of a direction say: @by_rule or @by_policy when the frame is to
  * be dropped.
  */
 static enum vnet_verdict decide(struct vnet_pkt *pkt, enum vnet_direction direction,
-				const struct vnet_member *member,
+				struct vnet_member *member,
 				enum vnet_verdict by_rule, enum vnet_verdict by_policy)
 {
 	struct vnet_network *network = pkt->network;
-	struct vnet_rule *rule = NULL;
+	struct vnet_rule_verdict said = {};
+	unsigned int dir = vnet_dir(direction);
+	enum vnet_verdict verdict;
 	enum vnet_action action;
 
 	/* Before they are asked: a change from here on is seen by judge_again(). */
 	pkt->generation = smp_load_acquire(&network->rules.generation);
 	if (vnet_rule_any(&network->rules, direction)) {
-		vnet_parse_network(pkt);
-		if (unlikely(vnet_parse_failed(&pkt->key)))
-			return VNET_REFUSED(BAD_HEADERS);
-		rule = vnet_rule_decide(&network->rules, direction, &pkt->key,
-					member->id);
+		verdict = ask_rules(pkt, direction, member, &said);
+		if (unlikely(verdict != VNET_CONTINUE))
+			return verdict;
 	}
-	action = rule ? rule->spec.action :
-			READ_ONCE(network->policy[vnet_dir(direction)]);
-	vnet_stats_count(rule ? rule->hits : network->policy_hits[vnet_dir(direction)],
-			 pkt->len);
+	if (said.rule)
+		count_rule(pkt, direction, member, said.rule);
+	else
+		vnet_stats_count(network->policy_hits[dir], pkt->len);
+	action = said.rule ? said.rule->spec.action : READ_ONCE(network->policy[dir]);
 	trace_vnet_verdict(network->id, member->id, pkt->skb, direction,
-			   rule ? rule->id : 0, action);
+			   said.rule ? said.rule->id : 0, action);
 	if (action == VNET_ACTION_ALLOW)
 		return VNET_CONTINUE;
-	return rule ? by_rule : by_policy;
+	return unless_audit(pkt, direction, said.rule ? by_rule : by_policy);
 }
 
 static enum vnet_verdict rule_egress(struct vnet_pkt *pkt)

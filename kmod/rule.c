@@ -4,7 +4,7 @@
  * Layer 1: it must not know skbs, members (only their ids and names) or
  * netlink attributes.
  *
- * A change begins an edit of the classifier of each direction that it touches, and
+ * A change begins an edit of the classifier of each lane that it touches, and
  * only when all of that is there publishes them with one pointer; then it brings the
  * tables of the configuration in line, which cannot fail. None of that depends on
  * the number of rules.
@@ -17,8 +17,6 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include "rule_table.h"
-
-#define DIR_BIT(direction)	BIT(vnet_dir(direction))
 
 /*
  * Rules
@@ -46,6 +44,7 @@ struct vnet_rule *vnet_rule_create(const struct vnet_rule_spec *spec, u64 id)
 	}
 	rule->id = id;
 	rule->spec = *spec;
+	vnet_rule_start_time(rule);
 	vnet_rule_hold_sets(rule);
 	return rule;
 }
@@ -126,7 +125,9 @@ void vnet_rule_retire_match(struct vnet_match_rule *match)
 bool vnet_rule_same_spec(const struct vnet_rule_spec *a, const struct vnet_rule_spec *b)
 {
 	if (a->priority != b->priority || a->direction != b->direction ||
-	    a->action != b->action || !vnet_match_equal(&a->match, &b->match))
+	    a->action != b->action || a->audit != b->audit || a->log != b->log ||
+	    a->sample != b->sample || a->expires != b->expires ||
+	    !vnet_match_equal(&a->match, &b->match))
 		return false;
 	if (!(a->match.fields & VNET_MATCH_MEMBER))
 		return true;
@@ -137,13 +138,13 @@ bool vnet_rule_same_spec(const struct vnet_rule_spec *a, const struct vnet_rule_
  * What the packet path sees
  */
 
-static void abort_edits(struct vnet_match_edit *edits, unsigned int dirs)
+static void abort_edits(struct vnet_match_edit *edits, unsigned int lanes)
 {
-	unsigned int dir;
+	unsigned int lane;
 
-	for (dir = 0; dir < VNET_DIRS; dir++)
-		if (dirs & BIT(dir))
-			vnet_match_abort(&edits[dir]);
+	for (lane = 0; lane < VNET_LANES; lane++)
+		if (lanes & BIT(lane))
+			vnet_match_abort(&edits[lane]);
 }
 
 /* Calls back for each node, as the kernel limits how many callbacks it runs at once. */
@@ -160,29 +161,29 @@ static void free_nodes(struct rcu_head *retired)
 /**
  * vnet_rule_publish - let the packet path see some edits, all at one instant
  * @table: rules of the network
- * @edits: by direction, to be committed; on failure they are aborted
- * @dirs: bits of the directions that have an edit
+ * @edits: by lane, to be committed; on failure they are aborted
+ * @lanes: bits of the lanes that have an edit
  *
  * Context: config mutex, may sleep.
  * Return: 0 or -ENOMEM.
  */
 int vnet_rule_publish(struct vnet_rule_table *table, struct vnet_match_edit *edits,
-		      unsigned int dirs)
+		      unsigned int lanes)
 {
 	struct vnet_ruleset *fresh = kzalloc(sizeof(*fresh), GFP_RULES), *old;
 	struct rcu_head *retired = NULL;
-	unsigned int dir;
+	unsigned int lane;
 	bool any = false;
 
 	if (!fresh) {
-		abort_edits(edits, dirs);
+		abort_edits(edits, lanes);
 		return -ENOMEM;
 	}
-	for (dir = 0; dir < VNET_DIRS; dir++) {
-		fresh->set[dir] = dirs & BIT(dir) ?
-				  vnet_match_commit(&edits[dir], &retired) :
-				  vnet_rule_set_of(table, dir);
-		any |= !!fresh->set[dir];
+	for (lane = 0; lane < VNET_LANES; lane++) {
+		fresh->set[lane] = lanes & BIT(lane) ?
+				  vnet_match_commit(&edits[lane], &retired) :
+				  vnet_rule_set_of(table, lane);
+		any |= !!fresh->set[lane];
 	}
 	if (!any) {
 		kfree(fresh);
@@ -200,7 +201,7 @@ int vnet_rule_publish(struct vnet_rule_table *table, struct vnet_match_edit *edi
 /**
  * vnet_rule_move - let compiled rules leave and enter the classifiers
  * @table: rules of the network
- * @moves: what moves, by direction
+ * @moves: what moves, by lane
  *
  * What has left is retired by the caller.
  *
@@ -209,41 +210,41 @@ int vnet_rule_publish(struct vnet_rule_table *table, struct vnet_match_edit *edi
  */
 int vnet_rule_move(struct vnet_rule_table *table, const struct vnet_rule_moves *moves)
 {
-	struct vnet_match_edit edits[VNET_DIRS];
-	unsigned int dir, dirs = 0;
+	struct vnet_match_edit edits[VNET_LANES];
+	unsigned int lane, lanes = 0;
 	int err;
 
-	for (dir = 0; dir < VNET_DIRS; dir++) {
-		if (!moves[dir].out_count && !moves[dir].in_count)
+	for (lane = 0; lane < VNET_LANES; lane++) {
+		if (!moves[lane].out_count && !moves[lane].in_count)
 			continue;
-		err = vnet_match_change(&edits[dir], vnet_rule_set_of(table, dir),
-					moves[dir].out, moves[dir].out_count,
-					moves[dir].in, moves[dir].in_count);
+		err = vnet_match_change(&edits[lane], vnet_rule_set_of(table, lane),
+					moves[lane].out, moves[lane].out_count,
+					moves[lane].in, moves[lane].in_count);
 		if (err) {
-			abort_edits(edits, dirs);
+			abort_edits(edits, lanes);
 			return err;
 		}
-		dirs |= BIT(dir);
+		lanes |= BIT(lane);
 	}
-	return vnet_rule_publish(table, edits, dirs);
+	return vnet_rule_publish(table, edits, lanes);
 }
 
 /* Takes one rule out of the classifiers and puts another in; either may be NULL. */
 static int exchange(struct vnet_rule_table *table, struct vnet_rule *out,
 		    struct vnet_rule *in)
 {
-	struct vnet_rule_moves moves[VNET_DIRS] = {};
-	unsigned int dir;
+	struct vnet_rule_moves moves[VNET_LANES] = {};
+	unsigned int lane;
 
 	if (out && out->match) {
-		dir = vnet_dir(out->spec.direction);
-		moves[dir].out = &out->match;
-		moves[dir].out_count = 1;
+		lane = vnet_rule_lane(out);
+		moves[lane].out = &out->match;
+		moves[lane].out_count = 1;
 	}
 	if (in && in->match) {
-		dir = vnet_dir(in->spec.direction);
-		moves[dir].in = &in->match;
-		moves[dir].in_count = 1;
+		lane = vnet_rule_lane(in);
+		moves[lane].in = &in->match;
+		moves[lane].in_count = 1;
 	}
 	return vnet_rule_move(table, moves);
 }
@@ -269,8 +270,16 @@ static int change(struct vnet_rule_table *table, struct vnet_rule *out,
  * Changes of one rule
  */
 
-/* Makes a rule that is compiled, in @position. */
-static struct vnet_rule *make_rule(const struct vnet_rule_spec *spec, u64 id, u64 position)
+/**
+ * vnet_rule_make - make a rule that is compiled, and that nobody sees yet
+ * @spec: what it is; copied
+ * @id: its id
+ * @position: its position
+ *
+ * Context: config mutex, may sleep.
+ * Return: the rule, or NULL. The caller frees it with vnet_rule_free() or links it.
+ */
+struct vnet_rule *vnet_rule_make(const struct vnet_rule_spec *spec, u64 id, u64 position)
 {
 	struct vnet_rule *rule = vnet_rule_create(spec, id);
 
@@ -302,12 +311,16 @@ int vnet_rule_add(struct vnet_rule_table *table, const struct vnet_rule_spec *sp
 	struct vnet_rule *rule = vnet_rule_find(table, spec->name);
 	int err;
 
-	*unchanged = rule && vnet_rule_same_spec(&rule->spec, spec);
-	if (rule)
-		return *unchanged ? 0 : -EEXIST;
+	*unchanged = false;
+	if (rule && !vnet_rule_same_spec(&rule->spec, spec))
+		return -EEXIST;
+	if (rule) {
+		*unchanged = !vnet_rule_renew(table, rule);
+		return 0;
+	}
 	if (table->count >= table->limit)
 		return -ENOSPC;
-	rule = make_rule(spec, table->next_id, table->next_position);
+	rule = vnet_rule_make(spec, table->next_id, table->next_position);
 	if (!rule)
 		return -ENOMEM;
 	err = change(table, NULL, rule);
@@ -340,12 +353,14 @@ int vnet_rule_set(struct vnet_rule_table *table, const struct vnet_rule_spec *sp
 	struct vnet_rule *rule;
 	int err;
 
-	*unchanged = old && vnet_rule_same_spec(&old->spec, spec);
+	*unchanged = false;
 	if (!old)
 		return -ENOENT;
-	if (*unchanged)
+	if (vnet_rule_same_spec(&old->spec, spec)) {
+		*unchanged = !vnet_rule_renew(table, old);
 		return 0;
-	rule = make_rule(spec, old->id, old->position);
+	}
+	rule = vnet_rule_make(spec, old->id, old->position);
 	if (!rule)
 		return -ENOMEM;
 	err = change(table, old, rule);
@@ -416,10 +431,10 @@ void vnet_rule_table_destroy(struct vnet_rule_table *table)
 	struct rcu_head *retired = NULL;
 	struct vnet_rule *rule;
 	struct rb_node *node;
-	unsigned int dir;
+	unsigned int lane;
 
-	for (dir = 0; old && dir < VNET_DIRS; dir++)
-		vnet_match_retire(old->set[dir], &retired);
+	for (lane = 0; old && lane < VNET_LANES; lane++)
+		vnet_match_retire(old->set[lane], &retired);
 	free_nodes(retired);
 	if (old)
 		kfree_rcu(old, rcu);

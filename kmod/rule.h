@@ -22,6 +22,10 @@
  * @priority: smaller decides first
  * @direction: enum vnet_direction
  * @action: enum vnet_action
+ * @audit: it decides nothing; what it would have decided is counted
+ * @log: tell of every frame that it decides about
+ * @sample: tell of one in so many, at random; 0 = of none
+ * @expires: seconds until it is removed; 0 = never
  * @match: what it wants; match.member is the member's id, its sets are those of the
  *	network and kept by every rule that has them
  * @ifname: with VNET_MATCH_MEMBER, the port's interface when it was given
@@ -32,6 +36,10 @@ struct vnet_rule_spec {
 	u32 priority;
 	u8 direction;
 	u8 action;
+	u8 audit;
+	u8 log;
+	u32 sample;
+	u32 expires;
 	struct vnet_match match;
 	char ifname[16];
 	u32 tag;
@@ -49,13 +57,17 @@ struct vnet_rule_spec {
  *	never changes
  * @match: what the classifier has of it, NULL = it waits for its member. When that
  *	member has gone, what is here has an id that never occurs again. Config mutex
- * @hits: frames that it decided
+ * @by_expiry: in table->expiring, when it expires; config mutex
+ * @expires_at: when it is to be removed, in ns since the boot, 0 = never; config mutex
+ * @hits: frames that it decided, in audit those that it would have decided
  * @rcu: readers may still hold it
  */
 struct vnet_rule {
 	struct rb_node node;
+	struct rb_node by_expiry;
 	struct hlist_node same_name;
 	struct hlist_node same_member;
+	u64 expires_at;
 	u64 id;
 	u64 position;
 	struct vnet_rule_spec spec;
@@ -64,13 +76,29 @@ struct vnet_rule {
 	struct rcu_head rcu;
 };
 
+/*
+ * A lane has the rules of one direction that are enforced, or those that are in
+ * audit; the former come first, by vnet_dir().
+ */
+#define VNET_LANES	(2 * VNET_DIRS)
+
+static inline unsigned int vnet_lane(enum vnet_direction direction, bool audit)
+{
+	return vnet_dir(direction) + (audit ? VNET_DIRS : 0);
+}
+
+static inline unsigned int vnet_rule_lane(const struct vnet_rule *rule)
+{
+	return vnet_lane(rule->spec.direction, rule->spec.audit);
+}
+
 /**
  * struct vnet_ruleset - what the packet path sees; immutable
- * @set: the classifiers, by vnet_dir(); NULL = no rule for this direction
+ * @set: the classifiers, by vnet_lane(); NULL = no rule in this lane
  * @rcu: readers may still hold it
  */
 struct vnet_ruleset {
-	struct vnet_match_set *set[VNET_DIRS];
+	struct vnet_match_set *set[VNET_LANES];
 	struct rcu_head rcu;
 };
 
@@ -86,6 +114,7 @@ struct vnet_ruleset {
  * @name_buckets: size of @names, a power of two
  * @members: hash table of the rules that name a member, by its id; those that wait
  *	for it by its name and tag
+ * @expiring: the rules that expire, the next one first
  * @count: how many @rules there are
  * @limit: most rules
  * @generation: goes up with every published change, and with those of the sets in use
@@ -102,6 +131,7 @@ struct vnet_rule_table {
 	struct hlist_head few_names[VNET_RULE_FEW_NAMES];
 	u32 name_buckets;
 	struct hlist_head members[VNET_RULE_MEMBERS];
+	struct rb_root expiring;
 	u32 count;
 	u32 limit;
 	u32 generation;
@@ -120,7 +150,11 @@ void vnet_rule_table_destroy(struct vnet_rule_table *table);
  * load: replaces everything; -EEXIST (a name twice, *bad = index of it),
  * -ENOSPC, -E2BIG, -ENOMEM; rules with the same name and body keep their counters
  * and id. -E2BIG: the rules together would make lookups slower than the classifier
- * allows, see match.c.
+ * allows, see match.c. promote: enforces the rule of this name, or all rules with
+ * NULL, that are in audit; -ENOENT, -E2BIG, -ENOMEM; *promoted = how many.
+ *
+ * Time begins again for a rule that expires when it is added, set or loaded, though
+ * it is the same: it is never *unchanged then.
  */
 int vnet_rule_add(struct vnet_rule_table *table, const struct vnet_rule_spec *spec,
 		  bool *unchanged);
@@ -129,6 +163,7 @@ int vnet_rule_set(struct vnet_rule_table *table, const struct vnet_rule_spec *sp
 int vnet_rule_del(struct vnet_rule_table *table, const char *name);
 int vnet_rule_load(struct vnet_rule_table *table, const struct vnet_rule_spec *specs,
 		   u32 count, u32 *bad);
+int vnet_rule_promote(struct vnet_rule_table *table, const char *name, u32 *promoted);
 struct vnet_rule *vnet_rule_find(struct vnet_rule_table *table, const char *name);
 int vnet_rule_set_limit(struct vnet_rule_table *table, u32 limit);
 
@@ -152,31 +187,53 @@ void vnet_rule_unbind(struct vnet_rule_table *table, u32 member);
 void vnet_rule_rename(struct vnet_rule_table *table, u32 member,
 		      const char *ifname);
 
+/* In rule_expire.c: rules that expire. Config mutex. */
+struct vnet_rule *vnet_rule_next_expiring(struct vnet_rule_table *table);
+u64 vnet_rule_expires_in(const struct vnet_rule *rule);
+void vnet_rule_postpone(struct vnet_rule_table *table, struct vnet_rule *rule, u64 ns);
+
 /* In rule_set.c: what a set that rules use consists of has changed. Config mutex. */
 void vnet_rule_judge_again(struct vnet_rule_table *table);
 
 /**
- * vnet_rule_decide - the rule that decides about a frame, if any
+ * struct vnet_rule_verdict - what the rules say about a frame
+ * @rule: the first of the enforced rules that matches, NULL = the default policy
+ *	decides
+ * @audit: the rule in audit that would have decided instead, or NULL
+ */
+struct vnet_rule_verdict {
+	struct vnet_rule *rule;
+	struct vnet_rule *audit;
+};
+
+/**
+ * vnet_rule_decide - the rules that decide about a frame, if any
  * @table: rules of the network
  * @direction: which way the frame goes
  * @key: its headers, parsed in full
  * @member: id of the sender (egress) or the receiver (ingress)
  *
  * Context: RCU read side.
- * Return: the first rule that matches, valid until the RCU read side ends, or
- * NULL: the default policy decides.
+ * Return: the rules, valid until the RCU read side ends.
  */
-static inline struct vnet_rule *
+static inline struct vnet_rule_verdict
 vnet_rule_decide(struct vnet_rule_table *table, enum vnet_direction direction,
 		 const struct vnet_key *key, u32 member)
 {
 	const struct vnet_ruleset *active = rcu_dereference(table->active);
-	const struct vnet_match_set *set;
+	const struct vnet_match_set *enforced, *audit;
+	struct vnet_rule_verdict verdict = {};
+	u64 order = U64_MAX;
 
 	if (!active)
-		return NULL;
-	set = active->set[vnet_dir(direction)];
-	return set ? vnet_match_find(set, key, member) : NULL;
+		return verdict;
+	enforced = active->set[vnet_lane(direction, false)];
+	audit = active->set[vnet_lane(direction, true)];
+	if (enforced)
+		verdict.rule = vnet_match_find_before(enforced, key, member, &order);
+	if (unlikely(audit))
+		verdict.audit = vnet_match_find_before(audit, key, member, &order);
+	return verdict;
 }
 
 /**
@@ -192,7 +249,24 @@ static inline bool vnet_rule_any(struct vnet_rule_table *table,
 {
 	const struct vnet_ruleset *active = rcu_dereference(table->active);
 
-	return active && active->set[vnet_dir(direction)];
+	return active && (active->set[vnet_lane(direction, false)] ||
+			  active->set[vnet_lane(direction, true)]);
+}
+
+/**
+ * vnet_rule_any_enforced - whether a direction has any rule that is not in audit
+ * @table: rules of the network
+ * @direction: which way the frame goes
+ *
+ * Context: RCU read side.
+ * Return: true if frames that cannot be parsed must not pass.
+ */
+static inline bool vnet_rule_any_enforced(struct vnet_rule_table *table,
+					  enum vnet_direction direction)
+{
+	const struct vnet_ruleset *active = rcu_dereference(table->active);
+
+	return active && active->set[vnet_lane(direction, false)];
 }
 
 #endif /* VNET_RULE_H */

@@ -5,7 +5,7 @@
  * netlink attributes.
  *
  * All that can fail is done aside: rules that are new are made, all of them are
- * compiled for their new positions, and both classifiers are built. Then these are
+ * compiled for their new positions, and all classifiers are built. Then these are
  * published with one pointer, and the tables of the configuration are filled again.
  */
 
@@ -18,7 +18,7 @@
 #include <linux/string.h>
 #include "rule_table.h"
 
-#define DIRS_ALL	(BIT(VNET_DIRS) - 1)
+#define LANES_ALL	(BIT(VNET_LANES) - 1)
 
 /**
  * struct load - a set that is being loaded
@@ -28,7 +28,7 @@
  * @names: the specs by name
  * @rule: the rule of each spec, the one in force if it stays as it is
  * @match: the compiled form of each, NULL = it waits for its member
- * @in: room for the compiled rules of one direction
+ * @in: room for the compiled rules of one lane
  * @buckets: the new hash table over the names, NULL = the small one
  * @bucket_count: its size
  */
@@ -161,25 +161,24 @@ static int compile_rules(struct vnet_rule_table *table, struct load *load)
 /* Builds and publishes the classifiers. */
 static int replace(struct vnet_rule_table *table, struct load *load)
 {
-	struct vnet_match_edit edits[VNET_DIRS];
-	unsigned int dir;
+	struct vnet_match_edit edits[VNET_LANES];
+	unsigned int lane;
 	u32 i, n;
 	int err;
 
-	for (dir = 0; dir < VNET_DIRS; dir++) {
+	for (lane = 0; lane < VNET_LANES; lane++) {
 		for (i = 0, n = 0; i < load->count; i++)
-			if (load->match[i] &&
-			    vnet_dir(load->rule[i]->spec.direction) == dir)
+			if (load->match[i] && vnet_rule_lane(load->rule[i]) == lane)
 				load->in[n++] = load->match[i];
-		err = vnet_match_replace(&edits[dir], vnet_rule_set_of(table, dir),
+		err = vnet_match_replace(&edits[lane], vnet_rule_set_of(table, lane),
 					 load->in, n);
 		if (err) {
-			while (dir--)
-				vnet_match_abort(&edits[dir]);
+			while (lane--)
+				vnet_match_abort(&edits[lane]);
 			return err;
 		}
 	}
-	return vnet_rule_publish(table, edits, DIRS_ALL);
+	return vnet_rule_publish(table, edits, LANES_ALL);
 }
 
 /* Frees what was made in vain: ids from next_id on are new. */
@@ -226,11 +225,21 @@ static void relink(struct vnet_rule_table *table, struct load *load)
 		vnet_rule_retire_match(rule->match);
 		rule->match = load->match[i];
 		rule->position = table->next_position + i;
+		vnet_rule_start_time(rule);
 		vnet_rule_link(table, rule);
 		cond_resched();
 	}
 	table->next_position += load->count;
 	table->next_id += load->created;
+}
+
+/* Rules that stay as they are, all of them, begin their time again. */
+static void renew(struct vnet_rule_table *table, struct load *load)
+{
+	u32 i;
+
+	for (i = 0; i < load->count; i++)
+		vnet_rule_renew(table, load->rule[i]);
 }
 
 /* @load has its arrays, and no name twice. */
@@ -239,8 +248,10 @@ static int run_load(struct vnet_rule_table *table, struct load *load)
 	int err;
 
 	err = find_rules(table, load);
-	if (!err && is_unchanged(table, load))
+	if (!err && is_unchanged(table, load)) {
+		renew(table, load);
 		return 0;
+	}
 	if (!err)
 		err = compile_rules(table, load);
 	if (!err)

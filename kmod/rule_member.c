@@ -34,19 +34,19 @@ struct arrival {
 	struct vnet_rule **rule;
 	struct vnet_match_rule **fresh;
 	u32 count;
-	struct vnet_rule_moves moves[VNET_DIRS];
+	struct vnet_rule_moves moves[VNET_LANES];
 };
 
 static void free_arrival(struct arrival *a, bool failed)
 {
-	unsigned int dir;
+	unsigned int lane;
 	u32 i;
 
 	for (i = 0; failed && a->fresh && i < a->count; i++)
 		vnet_match_rule_free(a->fresh[i]);
-	for (dir = 0; dir < VNET_DIRS; dir++) {
-		kvfree(a->moves[dir].out);
-		kvfree(a->moves[dir].in);
+	for (lane = 0; lane < VNET_LANES; lane++) {
+		kvfree(a->moves[lane].out);
+		kvfree(a->moves[lane].in);
 	}
 	kvfree(a->fresh);
 	kvfree(a->rule);
@@ -54,16 +54,16 @@ static void free_arrival(struct arrival *a, bool failed)
 
 static int alloc_arrival(struct arrival *a, u32 count)
 {
-	unsigned int dir;
+	unsigned int lane;
 	bool failed;
 
 	a->rule = kvcalloc(count, sizeof(*a->rule), GFP_RULES);
 	a->fresh = kvcalloc(count, sizeof(*a->fresh), GFP_RULES);
 	failed = !a->rule || !a->fresh;
-	for (dir = 0; dir < VNET_DIRS; dir++) {
-		a->moves[dir].out = kvcalloc(count, sizeof(*a->moves[dir].out), GFP_RULES);
-		a->moves[dir].in = kvcalloc(count, sizeof(*a->moves[dir].in), GFP_RULES);
-		failed |= !a->moves[dir].out || !a->moves[dir].in;
+	for (lane = 0; lane < VNET_LANES; lane++) {
+		a->moves[lane].out = kvcalloc(count, sizeof(*a->moves[lane].out), GFP_RULES);
+		a->moves[lane].in = kvcalloc(count, sizeof(*a->moves[lane].in), GFP_RULES);
+		failed |= !a->moves[lane].out || !a->moves[lane].in;
 	}
 	return failed ? -ENOMEM : 0;
 }
@@ -71,7 +71,7 @@ static int alloc_arrival(struct arrival *a, u32 count)
 /* Compiles a rule with the id that it shall get. */
 static int prepare(struct arrival *a, struct vnet_rule *rule, u32 member)
 {
-	struct vnet_rule_moves *moves = &a->moves[vnet_dir(rule->spec.direction)];
+	struct vnet_rule_moves *moves = &a->moves[vnet_rule_lane(rule)];
 	struct vnet_match_rule *fresh;
 	int err;
 

@@ -91,6 +91,7 @@ void vnet_rule_link(struct vnet_rule_table *table, struct vnet_rule *rule)
 	link_order(table, rule);
 	hlist_add_head(&rule->same_name, bucket_of(table, rule->spec.name));
 	vnet_rule_link_member(table, rule);
+	vnet_rule_link_expiry(table, rule);
 	vnet_rule_use_sets(rule);
 	table->count++;
 	grow_names(table);
@@ -108,6 +109,7 @@ void vnet_rule_unlink(struct vnet_rule_table *table, struct vnet_rule *rule)
 	rb_erase(&rule->node, &table->rules);
 	hlist_del_init(&rule->same_name);
 	hlist_del_init(&rule->same_member);
+	vnet_rule_unlink_expiry(table, rule);
 	vnet_rule_unuse_sets(rule);
 	table->count--;
 }

@@ -13,7 +13,7 @@
 #define GFP_RULES	(GFP_KERNEL_ACCOUNT | __GFP_NOWARN)
 
 /**
- * struct vnet_rule_moves - compiled rules that leave and enter one direction
+ * struct vnet_rule_moves - compiled rules that leave and enter one lane
  * @out: those that leave
  * @in: those that enter
  * @out_count: length of @out
@@ -28,11 +28,11 @@ struct vnet_rule_moves {
 
 /* Only changers come here, and the config mutex lets in one at a time. */
 static inline struct vnet_match_set *vnet_rule_set_of(struct vnet_rule_table *table,
-						      unsigned int dir)
+						      unsigned int lane)
 {
 	struct vnet_ruleset *active = rcu_dereference_protected(table->active, true);
 
-	return active ? active->set[dir] : NULL;
+	return active ? active->set[lane] : NULL;
 }
 
 /* A position has so many bits, the priority those above. */
@@ -76,6 +76,12 @@ int vnet_rule_compile(struct vnet_rule *rule, u64 position,
 void vnet_rule_retire_match(struct vnet_match_rule *match);
 bool vnet_rule_same_spec(const struct vnet_rule_spec *a, const struct vnet_rule_spec *b);
 
+struct vnet_rule *vnet_rule_make(const struct vnet_rule_spec *spec, u64 id, u64 position);
+void vnet_rule_start_time(struct vnet_rule *rule);
+void vnet_rule_link_expiry(struct vnet_rule_table *table, struct vnet_rule *rule);
+void vnet_rule_unlink_expiry(struct vnet_rule_table *table, struct vnet_rule *rule);
+bool vnet_rule_renew(struct vnet_rule_table *table, struct vnet_rule *rule);
+
 void vnet_rule_link(struct vnet_rule_table *table, struct vnet_rule *rule);
 void vnet_rule_unlink(struct vnet_rule_table *table, struct vnet_rule *rule);
 void vnet_rule_retire(struct vnet_rule *rule);
@@ -87,7 +93,7 @@ void vnet_rule_use_sets(const struct vnet_rule *rule);
 void vnet_rule_unuse_sets(const struct vnet_rule *rule);
 
 int vnet_rule_publish(struct vnet_rule_table *table, struct vnet_match_edit *edits,
-		      unsigned int dirs);
+		      unsigned int lanes);
 int vnet_rule_move(struct vnet_rule_table *table, const struct vnet_rule_moves *moves);
 
 #endif /* VNET_RULE_TABLE_H */

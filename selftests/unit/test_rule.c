@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// SOURCES: kmod/rule.c kmod/rule_table.c kmod/rule_load.c kmod/rule_member.c kmod/stats.c kmod/rule_set.c kmod/set_list.c kmod/set_change.c kmod/set_table.c kmod/set_ask.c kmod/match.c kmod/match_compile.c kmod/match_rule.c kmod/match_node.c kmod/match_split.c kmod/match_path.c kmod/match_build.c kmod/match_edit.c kmod/match_change.c
+// SOURCES: kmod/rule.c kmod/rule_table.c kmod/rule_load.c kmod/rule_member.c kmod/rule_expire.c kmod/rule_promote.c kmod/stats.c kmod/rule_set.c kmod/set_list.c kmod/set_change.c kmod/set_table.c kmod/set_ask.c kmod/match.c kmod/match_compile.c kmod/match_rule.c kmod/match_node.c kmod/match_split.c kmod/match_path.c kmod/match_build.c kmod/match_edit.c kmod/match_change.c
 /*
  * The rule table: order, counters, replacing all at once, members that come and
  * go, and that a change which fails has changed nothing.
@@ -100,7 +100,7 @@ static struct vnet_rule *decide_for(enum vnet_direction direction, u16 port, u32
 
 	local_bh_disable();
 	rcu_read_lock();
-	rule = vnet_rule_decide(&table, direction, &key, member);
+	rule = vnet_rule_decide(&table, direction, &key, member).rule;
 	if (rule) {
 		assert_true(vnet_rule_any(&table, direction));
 		shim_cpu = shim_below(SHIM_CPUS);

@@ -44,6 +44,8 @@
  * rules, sets, classes, limits) and "fdb" (addresses), as VNET_CMD_*_NTF with
  * VNET_A_EVENT and the object's attributes, without counters. Joining needs
  * CAP_NET_ADMIN. A listener that is too slow gets ENOBUFS and must dump again.
+ * What rules with VNET_A_RULE_LOG or VNET_A_RULE_SAMPLE tell about frames goes to
+ * the group "log", as VNET_CMD_RULE_LOG_NTF.
  *
  * Attributes of every set: the numbers 1 to VNET_A_COMMON_MAX mean the same in
  * each of them; those of the object follow. Numbers are in host byte order but
@@ -61,6 +63,7 @@
 #define VNET_GENL_VERSION	1
 #define VNET_MCGRP_CONFIG	"config"
 #define VNET_MCGRP_FDB		"fdb"
+#define VNET_MCGRP_LOG		"log"
 
 /* Names have 1 to 31 characters of A-Z a-z 0-9 _ . - and are unique in their
  * scope: networks in the namespace, rules, sets and classes in their network.
@@ -105,6 +108,10 @@
 #define VNET_AGEING_DEFAULT		300000
 #define VNET_GUARD_ADDRESSES_MAX	256	/* per member: MACs; prefixes, both families */
 #define VNET_PRIORITY_MAX		65535	/* of a rule; smaller decides first */
+#define VNET_EXPIRES_MAX		315360000 /* seconds, of a rule: 10 years */
+#define VNET_LOG_RATE_MAX		1000000	/* messages/s, per network */
+#define VNET_LOG_RATE_DEFAULT		1000
+#define VNET_LOG_FRAME_MAX		128	/* bytes of a frame that are told */
 
 /**
  * enum vnet_cmd - commands and notifications
@@ -178,14 +185,23 @@
  *
  * @VNET_CMD_RULE_ADD: add a rule. %VNET_A_NETWORK, VNET_A_RULE_NAME,
  *	VNET_A_RULE_PRIORITY, VNET_A_RULE_DIRECTION, VNET_A_RULE_ACTION; the
- *	match attributes. Among equal priorities it comes last.
- *	Errors: EEXIST (with another body), ENOSPC (max-rules), ENOENT (also a
- *	member of another network, or no such set), EINVAL (also fields that
- *	cannot occur together, and a set of another type), E2BIG (too many rules
- *	overlap, so that a frame would take too long; precise ones never do).
+ *	other settable VNET_A_RULE_*. Among equal priorities it comes last. One
+ *	that expires begins its time again when it is added as it is, and is not
+ *	%VNET_A_UNCHANGED then. Errors: EEXIST (with another body), ENOSPC
+ *	(max-rules), ENOENT (also a member of another network, or no such set),
+ *	EINVAL (also fields that cannot occur together, and a set of another
+ *	type), E2BIG (too many rules overlap, so that a frame would take too long;
+ *	precise ones never do). Rules in audit are counted by themselves there.
  * @VNET_CMD_RULE_SET: replace the body of a rule. As RULE_ADD; its counters
  *	start again if the body changed. Errors: those of RULE_ADD but for
  *	EEXIST and ENOSPC; ENOENT (also no such rule).
+ * @VNET_CMD_RULE_PROMOTE: enforce what is in audit. %VNET_A_NETWORK;
+ *	VNET_A_RULE_NAME (that rule only; without it all rules of the network, at
+ *	one instant, all or none). A rule keeps its place and the time that it has
+ *	left; its counters start again. The reply is that of RULE_GET, or, without
+ *	a name, has VNET_A_RULE_COUNT: how many there were. All are told as one
+ *	%VNET_EVENT_LOADED. Errors: ENOENT (also no such rule), E2BIG (as for
+ *	RULE_ADD).
  * @VNET_CMD_RULE_DEL: remove it. %VNET_A_NETWORK, VNET_A_RULE_NAME.
  * @VNET_CMD_RULE_GET: one or all. One: %VNET_A_NETWORK, VNET_A_RULE_NAME.
  *	Filter of a dump: %VNET_A_NETWORK, VNET_A_RULE_DIRECTION,
@@ -194,12 +210,19 @@
  *	%VNET_A_NETWORK; any number of VNET_A_RULE_ENTRY, each a nest with what
  *	RULE_ADD needs but the network. No frame sees a mixture of old and new;
  *	on any error the old set stays. Rules whose name and body are unchanged
- *	keep their counters. Among equal priorities the one that was given first
- *	decides. The reply carries VNET_A_RULE_COUNT. Errors: EEXIST
+ *	keep their counters, but begin their time again. Among equal priorities the
+ *	one that was given first decides. The reply carries VNET_A_RULE_COUNT. Errors: EEXIST
  *	(two rules of the set have one name), ENOSPC (more than max-rules; points
  *	at the first that is too many), those of RULE_ADD for a single rule,
  *	which they point into.
- * @VNET_CMD_RULE_NTF: notification.
+ * @VNET_CMD_RULE_NTF: notification. A rule that expires is told as any that is
+ *	removed.
+ * @VNET_CMD_RULE_LOG_NTF: what a rule said about a frame: %VNET_A_NETWORK,
+ *	interface and tag of the member (egress: the sender, ingress: the receiver),
+ *	VNET_A_LOG_*. To the group "log" only. A flooded frame is told once for each
+ *	target whose ingress rules it meets, and a frame that a class held while
+ *	rules changed once more, as it is judged again. No more than
+ *	VNET_A_NET_LOG_RATE of them are sent in a second.
  *
  * @VNET_CMD_SET_ADD: add a set, which is empty. %VNET_A_NETWORK,
  *	VNET_A_SET_NAME, VNET_A_SET_TYPE. Errors: EEXIST (with another type),
@@ -278,10 +301,12 @@ enum vnet_cmd {
 	VNET_CMD_FDB_NTF,
 	VNET_CMD_RULE_ADD,
 	VNET_CMD_RULE_SET,
+	VNET_CMD_RULE_PROMOTE,
 	VNET_CMD_RULE_DEL,
 	VNET_CMD_RULE_GET,
 	VNET_CMD_RULE_LOAD,
 	VNET_CMD_RULE_NTF,
+	VNET_CMD_RULE_LOG_NTF,
 	VNET_CMD_SET_ADD,
 	VNET_CMD_SET_DEL,
 	VNET_CMD_SET_GET,
@@ -339,7 +364,8 @@ enum vnet_attr {
  * @VNET_EVENT_ADDED: the object is new
  * @VNET_EVENT_CHANGED: its settings changed; an address moved
  * @VNET_EVENT_REMOVED: it is gone; only its identity is told
- * @VNET_EVENT_LOADED: the rules of a network were replaced (RULE_NTF only)
+ * @VNET_EVENT_LOADED: the rules of a network were replaced, or all that were in
+ *	audit are enforced (RULE_NTF only)
  */
 enum vnet_event {
 	VNET_EVENT_ADDED = 1,
@@ -413,6 +439,12 @@ enum vnet_attr_info {
  * @VNET_A_NET_MAX_QUEUE: u32, bytes held per direction in all classes together
  * @VNET_A_NET_MAX_SETS: u32
  * @VNET_A_NET_MAX_SET_ELEMENTS: u32, elements of all sets together
+ * @VNET_A_NET_AUDIT_INGRESS: u8, 1 = ingress is in audit: rules and policy say what
+ *	they would do, and are counted for it, but what they would drop passes. So
+ *	do frames whose headers make no sense to rules. Default 0
+ * @VNET_A_NET_AUDIT_EGRESS: u8, likewise egress
+ * @VNET_A_NET_LOG_RATE: u32, 1..VNET_LOG_RATE_MAX, most messages/s in the group
+ *	"log"; default VNET_LOG_RATE_DEFAULT. A tenth of it may come at once
  *
  * Told:
  * @VNET_A_NET_ID: u32, small dense id
@@ -429,6 +461,9 @@ enum vnet_attr_info {
  * @VNET_A_NET_POLICY_INGRESS_STATS: nest of enum vnet_attr_counter, frames
  *	that the default ingress policy decided
  * @VNET_A_NET_POLICY_EGRESS_STATS: likewise
+ * @VNET_A_NET_AUDIT_INGRESS_STATS: nest of enum vnet_attr_counter, frames that
+ *	passed only because ingress is in audit
+ * @VNET_A_NET_AUDIT_EGRESS_STATS: likewise
  * @VNET_A_NET_EVICTED: u64, addresses forgotten early because of a limit
  * @VNET_A_NET_MOVED: u64, addresses that were learned on another member
  */
@@ -446,6 +481,9 @@ enum vnet_attr_net {
 	VNET_A_NET_MAX_QUEUE,
 	VNET_A_NET_MAX_SETS,
 	VNET_A_NET_MAX_SET_ELEMENTS,
+	VNET_A_NET_AUDIT_INGRESS,
+	VNET_A_NET_AUDIT_EGRESS,
+	VNET_A_NET_LOG_RATE,
 	VNET_A_NET_ID,
 	VNET_A_NET_MEMBERS,
 	VNET_A_NET_MACS,
@@ -457,6 +495,8 @@ enum vnet_attr_net {
 	VNET_A_NET_STATS,
 	VNET_A_NET_POLICY_INGRESS_STATS,
 	VNET_A_NET_POLICY_EGRESS_STATS,
+	VNET_A_NET_AUDIT_INGRESS_STATS,
+	VNET_A_NET_AUDIT_EGRESS_STATS,
 	VNET_A_NET_EVICTED,
 	VNET_A_NET_MOVED,
 
@@ -681,9 +721,22 @@ enum vnet_fragment {
  *	be so, where N is the attribute that begins a field (SRC_MAC, SRC_IP,
  *	SRC_PORT_MIN, TCP_FLAGS, %VNET_A_IFNAME for the member...). The frame must
  *	have the field nevertheless: "not source port 80" wants ports
+ * @VNET_A_RULE_AUDIT: u8, 1 = in audit: for the verdict it is as if the rule were
+ *	not there, and it counts the frames that it would have decided: those that
+ *	match it and neither an enforced rule nor another one in audit that comes
+ *	before it. Default 0
+ * @VNET_A_RULE_LOG: u8, 1 = tell of every frame that it decides, or would decide,
+ *	in the group "log". It changes nothing for the frame. Default 0
+ * @VNET_A_RULE_SAMPLE: u32, tell of one frame in so many, on the average and at
+ *	random; 0, the default, of none. Not together with LOG
+ * @VNET_A_RULE_EXPIRES: u32, seconds from now until the rule is removed, up to
+ *	VNET_EXPIRES_MAX; 0, the default, for never
  * @VNET_A_RULE_STATS: nest of enum vnet_attr_counter
  * @VNET_A_RULE_ENTRY: nest of these attributes, one rule of RULE_LOAD
- * @VNET_A_RULE_COUNT: u32, rules in force after RULE_LOAD
+ * @VNET_A_RULE_COUNT: u32, rules in force after RULE_LOAD; rules that RULE_PROMOTE
+ *	without a name has found in audit
+ * @VNET_A_RULE_EXPIRES_IN: u32, seconds that a rule has left that expires, the last
+ *	one as a whole; not in notifications
  */
 enum vnet_attr_rule {
 	VNET_A_RULE_NAME = VNET_A_COMMON_MAX + 1,
@@ -724,12 +777,42 @@ enum vnet_attr_rule {
 	VNET_A_RULE_SRC_PAIR_SET,
 	VNET_A_RULE_DST_PAIR_SET,
 	VNET_A_RULE_INVERTED,
+	VNET_A_RULE_AUDIT,
+	VNET_A_RULE_LOG,
+	VNET_A_RULE_SAMPLE,
+	VNET_A_RULE_EXPIRES,
 	VNET_A_RULE_STATS,
 	VNET_A_RULE_ENTRY,
 	VNET_A_RULE_COUNT,
+	VNET_A_RULE_EXPIRES_IN,
 
 	__VNET_A_RULE_MAX,
 	VNET_A_RULE_MAX = __VNET_A_RULE_MAX - 1
+};
+
+/**
+ * enum vnet_attr_log - VNET_CMD_RULE_LOG_NTF
+ * @VNET_A_LOG_RULE: string, name of the rule
+ * @VNET_A_LOG_DIRECTION: u8, enum vnet_direction
+ * @VNET_A_LOG_ACTION: u8, enum vnet_action, what the rule says
+ * @VNET_A_LOG_AUDIT: u8, 1 = it only would: the rule or the direction is in audit
+ * @VNET_A_LOG_LENGTH: u32, bytes of the frame without the member's tag and FCS
+ * @VNET_A_LOG_FRAME: the first of them, up to VNET_LOG_FRAME_MAX, from the
+ *	Ethernet header on; the member's tag is not there
+ * @VNET_A_LOG_SUPPRESSED: u32, messages of this network that were not sent since
+ *	the one before, because of VNET_A_NET_LOG_RATE or for lack of memory
+ */
+enum vnet_attr_log {
+	VNET_A_LOG_RULE = VNET_A_COMMON_MAX + 1,
+	VNET_A_LOG_DIRECTION,
+	VNET_A_LOG_ACTION,
+	VNET_A_LOG_AUDIT,
+	VNET_A_LOG_LENGTH,
+	VNET_A_LOG_FRAME,
+	VNET_A_LOG_SUPPRESSED,
+
+	__VNET_A_LOG_MAX,
+	VNET_A_LOG_MAX = __VNET_A_LOG_MAX - 1
 };
 
 /**

@@ -18,6 +18,12 @@ typedef s64 ktime_t;
 /* Virtual: it stands still until shim_advance_ns(). */
 u64 ktime_get_ns(void);
 
+/* Nobody sleeps. */
+static inline u64 ktime_get_boottime_ns(void)
+{
+	return ktime_get_ns();
+}
+
 static inline ktime_t ktime_get(void)
 {
 	return ktime_get_ns();
