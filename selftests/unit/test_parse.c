@@ -113,6 +113,31 @@ static void times(void **state)
 	check_numbers(cases, COUNT_OF(cases), parse_time);
 }
 
+static void lifetimes(void **state)
+{
+	static const struct number_case cases[] = {
+		GOOD("90s", 90), GOOD("2h", 7200), GOOD("30min", 1800),
+		GOOD("7d", 604800), GOOD("1.5h", 5400), GOOD("0s", 0),
+		BAD("300", "needs a unit"), BAD("5ms", "needs a unit"),
+		BAD("0.5s", "smallest unit"), BAD("2m", "needs a unit"),
+	};
+
+	(void)state;
+	check_numbers(cases, COUNT_OF(cases), parse_lifetime);
+}
+
+static void samples(void **state)
+{
+	static const struct number_case cases[] = {
+		GOOD("1/1", 1), GOOD("1/100", 100),
+		BAD("1/0", "1 or more"), BAD("1/", "form"), BAD("2/3", "form"),
+		BAD("100", "form"), BAD("1/x", "form"), BAD("1/-1", "form"),
+	};
+
+	(void)state;
+	check_numbers(cases, COUNT_OF(cases), parse_sample);
+}
+
 static void frames(void **state)
 {
 	static const struct number_case cases[] = {
@@ -305,6 +330,15 @@ static void scaled(void **state)
 	assert_string_equal(format_scaled(&text, time_units, 300000), "300s");
 	assert_string_equal(format_scaled(&text, time_units, 1500), "1500ms");
 	assert_string_equal(format_scaled(&text, frame_units, 50000), "50kpps");
+	assert_string_equal(format_scaled(&text, lifetime_units, 7200), "2h");
+	assert_string_equal(format_scaled(&text, lifetime_units, 0), "0s");
+	assert_string_equal(format_lifetime(&text, 0), "0s");
+	assert_string_equal(format_lifetime(&text, 59), "59s");
+	assert_string_equal(format_lifetime(&text, 60), "1min");
+	assert_string_equal(format_lifetime(&text, 7199), "1h59min");
+	assert_string_equal(format_lifetime(&text, 3659), "1h");
+	assert_string_equal(format_lifetime(&text, 90000), "1d1h");
+	assert_string_equal(format_lifetime(&text, 315360000), "3650d");
 }
 
 int main(void)
@@ -312,6 +346,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers), cmocka_unit_test(rates),
 		cmocka_unit_test(sizes), cmocka_unit_test(times),
+		cmocka_unit_test(lifetimes), cmocka_unit_test(samples),
 		cmocka_unit_test(frames), cmocka_unit_test(names),
 		cmocka_unit_test(macs), cmocka_unit_test(prefixes),
 		cmocka_unit_test(ranges), cmocka_unit_test(words),

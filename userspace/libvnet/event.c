@@ -30,10 +30,30 @@ const struct vnet_schema vnet_limit_schema = {
 	.ntf = VNET_CMD_LIMIT_NTF,
 };
 
+static const struct vnet_field log_fields[] = {
+	VNET_FIELD(VNET_A_LOG_RULE, vnet_log, rule, VNET_TYPE_STRING, true),
+	VNET_FIELD(VNET_A_LOG_DIRECTION, vnet_log, direction,
+		   VNET_TYPE_U8, true),
+	VNET_FIELD(VNET_A_LOG_ACTION, vnet_log, action, VNET_TYPE_U8, true),
+	VNET_FIELD(VNET_A_LOG_AUDIT, vnet_log, audit, VNET_TYPE_U8, true),
+	VNET_FIELD(VNET_A_LOG_LENGTH, vnet_log, length, VNET_TYPE_U32, true),
+	VNET_FIELD(VNET_A_LOG_FRAME, vnet_log, frame, VNET_TYPE_BYTES, true),
+	VNET_FIELD(VNET_A_LOG_SUPPRESSED, vnet_log, suppressed,
+		   VNET_TYPE_U32, true),
+};
+
+const struct vnet_schema vnet_log_schema = {
+	.name = "frame",
+	.size = sizeof(struct vnet_log),
+	.count = VNET_COUNT(log_fields),
+	.fields = log_fields,
+	.ntf = VNET_CMD_RULE_LOG_NTF,
+};
+
 static const struct vnet_schema *const event_schemas[] = {
 	&vnet_network_schema, &vnet_port_schema, &vnet_member_schema,
 	&vnet_fdb_schema, &vnet_rule_schema, &vnet_set_schema,
-	&vnet_class_schema, &vnet_limit_schema,
+	&vnet_class_schema, &vnet_limit_schema, &vnet_log_schema,
 };
 
 static void enlarge_buffer(struct vnet *ctx)
@@ -48,7 +68,7 @@ static void enlarge_buffer(struct vnet *ctx)
 /**
  * vnet_subscribe() - join a group of notifications
  * @ctx: a connection that is used for notifications only from now on
- * @group: VNET_MCGRP_CONFIG or VNET_MCGRP_FDB
+ * @group: VNET_MCGRP_CONFIG, VNET_MCGRP_FDB or VNET_MCGRP_LOG
  *
  * Return: 0 or a negative errno.
  */

@@ -53,7 +53,7 @@ static const struct vnet_field common_fields[] = {
 _Static_assert(VNET_A_NET_MAX < 64 && VNET_A_PORT_MAX < 64 &&
 	       VNET_A_MEMBER_MAX < 64 && VNET_A_FDB_MAX < 64 &&
 	       VNET_A_RULE_MAX < 64 && VNET_A_SET_MAX < 64 && VNET_A_CLASS_MAX < 64 &&
-	       VNET_A_INFO_MAX < 64 && VNET_A_LIMIT_MAX < 64,
+	       VNET_A_INFO_MAX < 64 && VNET_A_LIMIT_MAX < 64 && VNET_A_LOG_MAX < 64,
 	       "too many attributes for VNET_HAS()");
 
 /**
@@ -199,6 +199,16 @@ static int get_ip(struct nlattr *attr, struct vnet_ip *ip)
 	return 0;
 }
 
+/* As much of it as there is room for. */
+static int get_bytes(struct nlattr *attr, struct vnet_bytes *bytes)
+{
+	size_t len = nla_len(attr);
+
+	bytes->size = len < sizeof(bytes->byte) ? len : sizeof(bytes->byte);
+	memcpy(bytes->byte, nla_data(attr), bytes->size);
+	return 0;
+}
+
 static int get_value(struct nlattr *attr, const struct vnet_field *field,
 		     void *value)
 {
@@ -219,6 +229,8 @@ static int get_value(struct nlattr *attr, const struct vnet_field *field,
 		return vnet_stats_get(attr, value);
 	case VNET_TYPE_CLASS_STATS:
 		return vnet_class_stats_get(attr, value);
+	case VNET_TYPE_BYTES:
+		return get_bytes(attr, value);
 	case VNET_TYPE_U8:
 	case VNET_TYPE_U16:
 	case VNET_TYPE_U32:

@@ -78,6 +78,12 @@ static const struct vnet_field rule_fields[] = {
 		   VNET_TYPE_STRING, false),
 	VNET_FIELD(VNET_A_RULE_INVERTED, vnet_rule, inverted,
 		   VNET_TYPE_U64, false),
+	VNET_FIELD(VNET_A_RULE_AUDIT, vnet_rule, audit, VNET_TYPE_U8, false),
+	VNET_FIELD(VNET_A_RULE_LOG, vnet_rule, log, VNET_TYPE_U8, false),
+	VNET_FIELD(VNET_A_RULE_SAMPLE, vnet_rule, sample,
+		   VNET_TYPE_U32, false),
+	VNET_FIELD(VNET_A_RULE_EXPIRES, vnet_rule, expires,
+		   VNET_TYPE_U32, false),
 	VNET_FIELD(VNET_A_RULE_STATS, vnet_rule, stats,
 		   VNET_TYPE_COUNTER, true),
 	[VNET_A_RULE_ENTRY - VNET_A_COMMON_MAX - 1] = {
@@ -87,6 +93,8 @@ static const struct vnet_field rule_fields[] = {
 		.told = true,
 	},
 	VNET_FIELD(VNET_A_RULE_COUNT, vnet_rule, count, VNET_TYPE_U32, true),
+	VNET_FIELD(VNET_A_RULE_EXPIRES_IN, vnet_rule, expires_in,
+		   VNET_TYPE_U32, true),
 };
 
 const struct vnet_schema vnet_rule_schema = {
@@ -124,6 +132,20 @@ int vnet_rule_add(struct vnet *ctx, struct vnet_rule *rule)
 int vnet_rule_set(struct vnet *ctx, struct vnet_rule *rule)
 {
 	return vnet_do(ctx, &vnet_rule_schema, VNET_CMD_RULE_SET, rule);
+}
+
+/**
+ * vnet_rule_promote() - enforce what is in audit
+ * @ctx: the connection
+ * @rule: network, and the name unless all rules of it are meant; replaced by the
+ *	rule as it is now, or has the count of those that were in audit. With
+ *	VNET_HAS(VNET_A_UNCHANGED) if there was nothing to enforce
+ *
+ * Return: 0 or a negative errno.
+ */
+int vnet_rule_promote(struct vnet *ctx, struct vnet_rule *rule)
+{
+	return vnet_do(ctx, &vnet_rule_schema, VNET_CMD_RULE_PROMOTE, rule);
 }
 
 /**

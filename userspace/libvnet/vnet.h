@@ -120,6 +120,12 @@ struct vnet_prefixes {
 	struct vnet_prefix *items;
 };
 
+/** struct vnet_bytes - the first bytes of a frame */
+struct vnet_bytes {
+	uint8_t size;
+	uint8_t byte[VNET_LOG_FRAME_MAX];
+};
+
 /** struct vnet_drops - frames per drop reason, indexed by enum vnet_drop */
 struct vnet_drops {
 	uint64_t frames[VNET_DROP_SLOTS];
@@ -181,6 +187,9 @@ struct vnet_network {
 	uint32_t max_queue;
 	uint32_t max_sets;
 	uint32_t max_set_elements;
+	uint8_t audit_ingress;
+	uint8_t audit_egress;
+	uint32_t log_rate;
 	uint32_t network_id;
 	uint32_t members;
 	uint32_t macs;
@@ -192,6 +201,8 @@ struct vnet_network {
 	struct vnet_stats stats;
 	struct vnet_counter policy_ingress_stats;
 	struct vnet_counter policy_egress_stats;
+	struct vnet_counter audit_ingress_stats;
+	struct vnet_counter audit_egress_stats;
 	uint64_t evicted;
 	uint64_t moved;
 };
@@ -279,8 +290,13 @@ struct vnet_rule {
 	char src_pair_set[VNET_NAME_SIZE];
 	char dst_pair_set[VNET_NAME_SIZE];
 	uint64_t inverted;	/* VNET_HAS() of the fields that must not be so */
+	uint8_t audit;
+	uint8_t log;
+	uint32_t sample;
+	uint32_t expires;
 	struct vnet_counter stats;
 	uint32_t count;
+	uint32_t expires_in;
 };
 
 /** struct vnet_set - a set; enum vnet_attr_set */
@@ -330,6 +346,18 @@ struct vnet_limit_hit {
 	char class_name[VNET_NAME_SIZE];
 };
 
+/** struct vnet_log - what a rule said about a frame; enum vnet_attr_log */
+struct vnet_log {
+	struct vnet_id id;
+	char rule[VNET_NAME_SIZE];
+	uint8_t direction;
+	uint8_t action;
+	uint8_t audit;
+	uint32_t length;
+	struct vnet_bytes frame;
+	uint32_t suppressed;
+};
+
 /** union vnet_object - any object; @id is part of all of them */
 union vnet_object {
 	struct vnet_id id;
@@ -343,6 +371,7 @@ union vnet_object {
 	struct vnet_element element;
 	struct vnet_class class_;
 	struct vnet_limit_hit limit;
+	struct vnet_log log;
 };
 
 /* ---- the objects described, for programs that treat them alike ---- */
@@ -364,6 +393,7 @@ enum vnet_type {
 	VNET_TYPE_DROPS,
 	VNET_TYPE_STATS,
 	VNET_TYPE_CLASS_STATS,
+	VNET_TYPE_BYTES,
 };
 
 /**
@@ -415,6 +445,7 @@ extern const struct vnet_schema vnet_set_schema;
 extern const struct vnet_schema vnet_element_schema;
 extern const struct vnet_schema vnet_class_schema;
 extern const struct vnet_schema vnet_limit_schema;
+extern const struct vnet_schema vnet_log_schema;
 
 const struct vnet_field *vnet_schema_field(const struct vnet_schema *schema,
 					   unsigned int attr);
@@ -485,6 +516,7 @@ int vnet_fdb_flush(struct vnet *ctx, struct vnet_fdb *filter);
 
 int vnet_rule_add(struct vnet *ctx, struct vnet_rule *rule);
 int vnet_rule_set(struct vnet *ctx, struct vnet_rule *rule);
+int vnet_rule_promote(struct vnet *ctx, struct vnet_rule *rule);
 int vnet_rule_del(struct vnet *ctx, struct vnet_rule *rule);
 int vnet_rule_get(struct vnet *ctx, struct vnet_rule *rule);
 int vnet_rule_list(struct vnet *ctx, const struct vnet_rule *filter,
@@ -520,7 +552,7 @@ int vnet_class_list(struct vnet *ctx, const struct vnet_class *filter,
 /**
  * struct vnet_notice - one notification
  * @schema: kind of the object
- * @object: it; id.event says what happened (not set for a limit)
+ * @object: it; id.event says what happened (not set for a limit or a frame)
  */
 struct vnet_notice {
 	const struct vnet_schema *schema;

@@ -24,6 +24,9 @@ static const struct key monitor_keys[] = {
 	{ .word = "fdb", .kind = &kind_switch, .verbs = V_OTHER,
 	  .flags = KEY_ALONE, .switches = SWITCH_FDB,
 	  .help = "addresses" },
+	{ .word = "log", .kind = &kind_switch, .verbs = V_OTHER,
+	  .flags = KEY_ALONE, .switches = SWITCH_LOG,
+	  .help = "frames that rules tell of; not unless asked for" },
 	KEY_END
 };
 
@@ -40,6 +43,31 @@ static const struct key limit_keys[] = {
 	  .out = { "class", "class", OUT_COLUMN } },
 	{ .kind = &kind_count, .attr = VNET_A_LIMIT_VALUE,
 	  .out = { "value", "value", OUT_COLUMN } },
+	KEY_END
+};
+
+/* What a rule said about a frame, and the frame in the words of rules. */
+static const struct key log_keys[] = {
+	{ .kind = &kind_network, .attr = VNET_A_NETWORK,
+	  .out = { "network", "network", OUT_COLUMN } },
+	{ .kind = &kind_rule, .attr = VNET_A_LOG_RULE,
+	  .out = { "rule", "rule", OUT_COLUMN } },
+	{ .kind = &kind_direction, .attr = VNET_A_LOG_DIRECTION,
+	  .out = { "direction", "", OUT_WORD } },
+	{ .kind = &kind_port, .attr = VNET_A_IFNAME,
+	  .out = { "port", "dev", OUT_COLUMN } },
+	KEY_TAG_SHOWN(OUT_WORD),
+	{ .kind = &kind_would, .attr = VNET_A_LOG_ACTION,
+	  .out = { "action", "", OUT_WORD } },
+	{ .kind = &kind_flag, .attr = VNET_A_LOG_AUDIT,
+	  .out = { "audit", "audit", OUT_HIDDEN } },
+	{ .kind = &kind_frame, .attr = VNET_A_LOG_FRAME,
+	  .out = { "frame", "frame", OUT_HIDDEN } },
+	{ .kind = &kind_count, .attr = VNET_A_LOG_LENGTH,
+	  .out = { "length", "length", OUT_OPTION }, .normal = UINT64_MAX },
+	{ .kind = &kind_suppressed, .attr = VNET_A_LOG_SUPPRESSED,
+	  .flags = KEY_ALWAYS,
+	  .out = { "suppressed", "suppressed", OUT_OPTION } },
 	KEY_END
 };
 
@@ -85,6 +113,8 @@ static const struct key *keys_of(const struct vnet_notice *notice)
 {
 	if (notice->schema == &vnet_limit_schema)
 		return limit_keys;
+	if (notice->schema == &vnet_log_schema)
+		return log_keys;
 	if (notice->schema == &vnet_rule_schema &&
 	    notice->object.id.event == VNET_EVENT_LOADED)
 		return loaded_keys;
@@ -99,6 +129,8 @@ static void write_notice(struct ctl *ctl, struct vnet_notice *notice)
 
 	if (notice->schema == &vnet_limit_schema)
 		event = "reached";
+	if (notice->schema == &vnet_log_schema)
+		event = "logged";
 	out_object_begin(ctl->out);
 	write_time(ctl);
 	write_event(ctl, event ? event : "unknown", notice->schema->name, keys);
@@ -181,6 +213,9 @@ static int subscribe(struct ctl *ctl, unsigned int switches)
 		err = vnet_subscribe(ctl->vnet, VNET_MCGRP_CONFIG);
 	if (!err && (!switches || switches & SWITCH_FDB))
 		err = vnet_subscribe(ctl->vnet, VNET_MCGRP_FDB);
+	/* Frames may be many more than changes. */
+	if (!err && switches & SWITCH_LOG)
+		err = vnet_subscribe(ctl->vnet, VNET_MCGRP_LOG);
 	return err;
 }
 

@@ -26,7 +26,8 @@
 
 static const struct key rule_keys[] = {
 	{ .word = "NETWORK", .kind = &kind_network, .attr = VNET_A_NETWORK,
-	  .verbs = V_ALL | V_LOAD, .needs = V_WRITE | V_DEL | V_LOAD,
+	  .verbs = V_ALL | V_LOAD | V_PROMOTE,
+	  .needs = V_WRITE | V_DEL | V_LOAD | V_PROMOTE,
 	  .flags = KEY_POSITIONAL | KEY_IDENTITY | KEY_PROMPT,
 	  .out = { "network", "network", OUT_COLUMN },
 	  .help = "the network" },
@@ -35,7 +36,7 @@ static const struct key rule_keys[] = {
 	  .flags = KEY_POSITIONAL | KEY_IDENTITY,
 	  .out = { "name", "name", OUT_COLUMN }, .help = "its name" },
 	{ .word = "NAME", .kind = &kind_rule, .attr = VNET_A_RULE_NAME,
-	  .verbs = V_SET | V_DEL | V_SHOW, .needs = V_SET | V_DEL,
+	  .verbs = V_SET | V_DEL | V_SHOW | V_PROMOTE, .needs = V_SET | V_DEL,
 	  .flags = KEY_POSITIONAL | KEY_IDENTITY, .help = "the rule" },
 	{ .word = "FILE", .kind = &kind_file, .verbs = V_LOAD,
 	  .needs = V_LOAD, .flags = KEY_POSITIONAL,
@@ -113,6 +114,24 @@ static const struct key rule_keys[] = {
 	  .needs = V_WRITE, .flags = KEY_BARE,
 	  .out = { "action", "action", OUT_COLUMN },
 	  .help = "what becomes of the frame" },
+	{ .word = "audit", .kind = &kind_flag, .attr = VNET_A_RULE_AUDIT,
+	  .verbs = V_WRITE, .flags = KEY_ALONE,
+	  .out = { "audit", "audit", OUT_WORD },
+	  .help = "only count what it would decide" },
+	{ .word = "log", .kind = &kind_flag, .attr = VNET_A_RULE_LOG,
+	  .verbs = V_WRITE, .flags = KEY_ALONE,
+	  .out = { "log", "log", OUT_WORD },
+	  .help = "tell of each frame to \"monitor log\"" },
+	{ .word = "sample", .kind = &kind_sample, .attr = VNET_A_RULE_SAMPLE,
+	  .verbs = V_WRITE, .out = { "sample", "sample", OUT_OPTION },
+	  .help = "tell of one frame in N, at random" },
+	{ .word = "expires", .kind = &kind_lifetime,
+	  .attr = VNET_A_RULE_EXPIRES, .verbs = V_WRITE,
+	  .max = VNET_EXPIRES_MAX,
+	  .out = { "expires_ms", "expires", OUT_OPTION },
+	  .help = "time until it is removed by itself" },
+	{ .kind = &kind_time_left, .attr = VNET_A_RULE_EXPIRES_IN,
+	  .out = { "expires_in_ms", "left", OUT_OPTION } },
 	KEY_IF_EXISTS,
 	{ .kind = &kind_hits, .attr = VNET_A_RULE_STATS,
 	  .out = { "packets", "packets", OUT_HIDDEN } },
@@ -247,6 +266,29 @@ static int load(struct ctl *ctl, struct args *a)
 	return code;
 }
 
+/* One rule, or all of the network. */
+static int promote(struct ctl *ctl, struct args *a)
+{
+	bool one = a->object.id.has & VNET_HAS(VNET_A_RULE_NAME);
+	struct vnet_rule *rule = &a->object.rule;
+	int code = CTL_OK, err;
+	struct vnet *vnet = ctl_connect(ctl, &code);
+	char text[64];
+
+	if (!vnet)
+		return code;
+	err = vnet_rule_promote(vnet, rule);
+	if (err)
+		return refuse(ctl, a, err);
+	if (rule->id.has & VNET_HAS(VNET_A_UNCHANGED)) {
+		object_unchanged(ctl);
+	} else if (!one) {
+		snprintf(text, sizeof(text), "%u rules promoted", rule->count);
+		object_result(ctl, "promoted", rule->count, text);
+	}
+	return CTL_OK;
+}
+
 #define RULE_COMMAND(_verb, _verbs, _run, _help)			\
 	.object = "rule", .verb = (_verb), .keys = rule_keys,		\
 	.verbs = (_verbs), .schema = &vnet_rule_schema,			\
@@ -255,6 +297,8 @@ static int load(struct ctl *ctl, struct args *a)
 const struct command rule_commands[] = {
 	{ RULE_COMMAND("add", V_ADD, object_add, "add a firewall rule") },
 	{ RULE_COMMAND("set", V_SET, object_set, "replace the body of a rule") },
+	{ RULE_COMMAND("promote", V_PROMOTE, promote,
+		       "enforce rules that are in audit") },
 	{ RULE_COMMAND("del", V_DEL, object_del, "remove a rule") },
 	{ RULE_COMMAND("show", V_SHOW, object_show,
 		       "show rules in the order of evaluation"),

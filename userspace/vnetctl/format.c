@@ -33,6 +33,30 @@ const char *format_scaled(struct text *text, const struct unit *units,
 }
 
 /**
+ * format_lifetime() - seconds in the two largest units that they fill
+ * @text: receives the words
+ * @seconds: how many
+ *
+ * Return: the words, in @text; not always what could be typed.
+ */
+const char *format_lifetime(struct text *text, uint64_t seconds)
+{
+	const struct unit *unit = lifetime_units;
+	struct text rest;
+
+	while (unit[1].name && seconds >= unit[1].factor)
+		unit++;
+	rest.s[0] = '\0';
+	if (seconds % unit->factor >= (unit > lifetime_units ? unit[-1].factor : 1))
+		snprintf(rest.s, sizeof(rest.s), "%u%s",
+			 (unsigned int)(seconds % unit->factor / unit[-1].factor),
+			 unit[-1].name);
+	snprintf(text->s, sizeof(text->s), "%" PRIu64 "%s%.16s",
+		 seconds / unit->factor, unit->name, rest.s);
+	return text->s;
+}
+
+/**
  * format_mac() - a MAC address
  * @text: receives the word
  * @mac: the address

@@ -19,6 +19,7 @@
 #define V_LOAD		(1u << 5)
 #define V_USE		(1u << 6)
 #define V_OTHER		(1u << 7)
+#define V_PROMOTE	(1u << 8)
 
 /* How a key is written. */
 #define KEY_POSITIONAL	(1u << 0)	/* by its place; the word names it in usage */
@@ -35,6 +36,7 @@
 #define SWITCH_IF_EXISTS	(1u << 0)
 #define SWITCH_CONFIG		(1u << 1)
 #define SWITCH_FDB		(1u << 2)
+#define SWITCH_LOG		(1u << 3)
 
 struct kind;
 
@@ -73,7 +75,7 @@ struct key {
 #define KEY_END { .kind = NULL }
 
 /* How many rows a table may have. */
-#define KEYS_MAX	48
+#define KEYS_MAX	64
 
 /* The rows that tables share. */
 #define KEY_TAGS(_verbs)						\

@@ -118,6 +118,19 @@ extern const struct kind kind_tcp_flags;
 extern const struct kind kind_fragment;
 extern const struct kind kind_dscp;
 
+/* kind_audit.c */
+extern const struct kind kind_audit;
+extern const struct kind kind_flag;
+extern const struct kind kind_sample;
+extern const struct kind kind_lifetime;
+extern const struct kind kind_time_left;
+extern const struct kind kind_log_rate;
+
+/* kind_frame.c */
+extern const struct kind kind_would;
+extern const struct kind kind_frame;
+extern const struct kind kind_suppressed;
+
 /* kind_stats.c */
 extern const struct kind kind_counter;
 extern const struct kind kind_hits;

@@ -190,6 +190,38 @@ const char *parse_time(const char *word, uint64_t *ms)
 }
 
 /**
+ * parse_lifetime() - a span of time in whole seconds
+ * @word: what was typed
+ * @seconds: receives them
+ *
+ * Return: NULL or what is wrong.
+ */
+const char *parse_lifetime(const char *word, uint64_t *seconds)
+{
+	return parse_scaled(word, lifetime_units,
+			    "needs a unit: s, min, h or d", seconds);
+}
+
+/**
+ * parse_sample() - one of so many, "1/N"
+ * @word: what was typed
+ * @one_in: receives N
+ *
+ * Return: NULL or what is wrong.
+ */
+const char *parse_sample(const char *word, uint64_t *one_in)
+{
+	uint64_t value;
+
+	if (strncmp(word, "1/", 2) || parse_number(word + 2, &value))
+		return "is not of the form 1/N";
+	if (!value)
+		return "is no share: N is 1 or more";
+	*one_in = value;
+	return NULL;
+}
+
+/**
  * parse_frames() - frames per second
  * @word: what was typed
  * @frames: receives the rate

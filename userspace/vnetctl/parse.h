@@ -16,6 +16,8 @@ const char *parse_number(const char *word, uint64_t *value);
 const char *parse_rate(const char *word, uint64_t *bits);
 const char *parse_size(const char *word, uint64_t *bytes);
 const char *parse_time(const char *word, uint64_t *ms);
+const char *parse_lifetime(const char *word, uint64_t *seconds);
+const char *parse_sample(const char *word, uint64_t *one_in);
 const char *parse_frames(const char *word, uint64_t *frames);
 const char *parse_mac(const char *word, struct vnet_mac *mac);
 const char *parse_mac_mask(const char *word, struct vnet_mac *mac,

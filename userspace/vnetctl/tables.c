@@ -32,6 +32,12 @@ const struct unit time_units[] = {
 	{ "h", 3600 * K, 0 }, { NULL, 0, 0 }
 };
 
+/* Seconds are the smallest. */
+const struct unit lifetime_units[] = {
+	{ "s", 1, 1 }, { "min", 60, 1 }, { "h", 3600, 1 }, { "d", 86400, 1 },
+	{ NULL, 0, 0 }
+};
+
 const struct unit frame_units[] = {
 	{ "pps", 1, 1 }, { "kpps", K, 1 }, { "mpps", K * K, 1 },
 	{ NULL, 0, 0 }

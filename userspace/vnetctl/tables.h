@@ -27,6 +27,7 @@ extern const struct unit rate_units[];
 extern const struct unit size_units[];
 extern const struct unit time_units[];
 extern const struct unit frame_units[];
+extern const struct unit lifetime_units[];
 
 /**
  * struct word - a number with a name
