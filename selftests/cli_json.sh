@@ -30,6 +30,7 @@ setup()
 		rule add red macs prio 7 egress dev p1 src-mac 02:00:00:00:00:01/ff:ff:ff:ff:ff:00 dst-mac 02:00:00:00:00:02 ethertype arp allow
 		rule add red ping prio 101 ingress proto icmp icmp-type 8 icmp-code 0 allow
 		rule add bare tagged prio 1 egress dev p2 vlan 9 drop
+		rule add bare besides prio 3 egress proto udp drop audit sample 1/10 expires 2h
 		set add red web type addresses
 		set add red gates type pairs
 		set element-add red web 10.0.0.0/8,fd00::1
@@ -82,10 +83,11 @@ arrays()
 	vq network del empty
 }
 
-NETWORK="network id up policy_ingress policy_egress ageing_ms max_members max_macs max_rules max_classes max_queue
+NETWORK="network id up policy_ingress policy_egress audit log_rate ageing_ms max_members max_macs max_rules max_classes max_queue
 	max_sets max_set_elements sets set_elements members macs rules classes rules_generation"
 MEMBER="port ifindex network id learning flood_unicast flood_multicast flood_broadcast isolated hairpin max_macs
 	flood_rate class_ingress class_egress guard_mac guard_ip guard_dhcp guard_ra macs"
+RULE="network name prio direction action audit log"
 CLASS="network name id level rate ceil burst cburst prio queue members"
 
 network_keys()
@@ -134,19 +136,22 @@ fdb_keys()
 
 rule_keys()
 {
-	keys "network name prio direction action port src proto sport dport" -j rule show red web
-	keys "network name prio direction action port src_mac dst_mac ethertype" -j rule show red macs
-	keys "network name prio direction action proto icmp_type icmp_code" -j rule show red ping
-	keys "network name prio direction action port vlan" -j rule show bare tagged
+	keys "$RULE port src proto sport dport" -j rule show red web
+	keys "$RULE port src_mac dst_mac ethertype" -j rule show red macs
+	keys "$RULE proto icmp_type icmp_code" -j rule show red ping
+	keys "$RULE port vlan" -j rule show bare tagged
 	is '.[0] | .prio == 100 and .direction == "ingress" and .action == "allow" and .port == "p1"' -j rule show red web
 	is '.[0] | .src_mac == "02:00:00:00:00:00/ff:ff:ff:ff:ff:00"' -j rule show red macs
+	keys "$RULE proto sample expires_ms expires_in_ms" -j rule show bare besides
+	is '.[0] | .audit and (.log | not) and .sample == 10 and .expires_ms == 7200000' -j rule show bare besides
+	is '.[0] | .expires_in_ms > 7000000 and .expires_in_ms <= 7200000' -j rule show bare besides
 }
 
 set_keys()
 {
 	keys "network name id type elements users" -j set show red web
 	keys "network set element" -j set elements red web
-	keys "network name prio direction action dport_set sport_set not" -j rule show bare sets
+	keys "$RULE dport_set sport_set not" -j rule show bare sets
 	is '.[0] | [.id, .elements, .users] | all(type == "number")' -j set show red web
 	is '.[0] | .type == "addresses" and .elements == 2 and .users == 0' -j set show red web
 	is '.[0] | .users == 2 and .type == "ports"' -j set show bare doors
@@ -187,10 +192,10 @@ COUNTERS="egress_packets egress_bytes copies forwarded offered ingress_packets i
 
 network_stats()
 {
-	keys "$NETWORK vni tenant stats policy_ingress_stats policy_egress_stats evicted moved" -j -s network show red
+	keys "$NETWORK vni tenant stats policy_ingress_stats policy_egress_stats audit_ingress_stats audit_egress_stats evicted moved" -j -s network show red
 	check_eq "counters" "$(v -j -s network show red | jq -r '.[0].stats | keys | sort | join(" ")')" \
 		"$(printf '%s\n' $COUNTERS | sort | paste -sd ' ')"
-	is '.[0] | [.policy_ingress_stats, .policy_egress_stats] | all((keys | sort) == ["bytes", "packets"])' \
+	is '.[0] | [.policy_ingress_stats, .policy_egress_stats, .audit_ingress_stats, .audit_egress_stats] | all((keys | sort) == ["bytes", "packets"])' \
 		-j -s network show red
 	is '.[0].stats.egress_packets > 0' -j -s network show red
 	is '.[0] | has("stats") | not' -j network show red
@@ -214,7 +219,7 @@ member_stats()
 
 rule_stats()
 {
-	keys "network name prio direction action proto icmp_type icmp_code packets bytes" -j -s rule show red ping
+	keys "$RULE proto icmp_type icmp_code packets bytes" -j -s rule show red ping
 	is '.[0] | .packets == 1 and .bytes == 98' -j -s rule show red ping
 }
 
@@ -266,7 +271,7 @@ filters()
 	is 'length == 1 and .[0].vlan == 9' -j fdb show bare dev p2 vlan 9
 	is '[.[].name] == ["macs"]' -j rule show red egress
 	is '[.[].name] == ["web", "ping"]' -j rule show red ingress
-	is 'length == 5' -j rule show
+	is 'length == 6' -j rule show
 	is 'all(.[]; .network == "red") and length == 3' -j class show red
 }
 

@@ -5,6 +5,8 @@
 # shellcheck disable=SC2154,SC2317
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/lib_monitor.sh
+. "$(dirname "$0")/lib_monitor.sh"
 
 ALL_TESTS="json_of_each_object text config_only fdb_only both timestamps own_namespace_only deleted_device
 	   ends_on_signal ends_on_closed_pipe ends_when_nobody_reads outlives_hangup bad_words"
@@ -14,47 +16,6 @@ setup()
 	need_device dummy
 	ip link add vtd0 type dummy
 	defer ip link del vtd0
-}
-
-# is_listening PID: it has joined a group of the family
-is_listening()
-{
-	awk -v pid="$1" '$2 == 16 && $3 == pid && $4 != "00000000" {found = 1} END {exit !found}' /proc/net/netlink
-}
-
-# monitor ARGS...: runs it in the background; its output is in "out"
-monitor()
-{
-	: >"$WORK/out"
-	background vnetctl "$@" >"$WORK/out" 2>&1
-	# a socket without a number of its own is told by its program's
-	busywait 10 has_joined "$BG" >/dev/null || sleep 0.5
-}
-
-has_joined()
-{
-	local inode
-
-	is_listening "$1" && return 0
-	for inode in $(find "/proc/$1/fd" -type l -printf '%l\n' | sed -n 's/socket:\[\(.*\)\]/\1/p'); do
-		awk -v inode="$inode" '$10 == inode && $2 == 16 && $4 != "00000000" {found = 1} END {exit !found}' \
-			/proc/net/netlink && return 0
-	done
-	return 1
-}
-
-# told FILTER: a line of "out" for which the jq filter is true
-told()
-{
-	jq -e -n "[inputs | select($1)] | length == 1" <"$WORK/out" >/dev/null
-}
-
-hear()
-{
-	busywait 10 told "$1" >/dev/null || {
-		fail "not told exactly once: $1"
-		info "$(head -n 20 "$WORK/out")"
-	}
 }
 
 change_everything()
@@ -101,12 +62,6 @@ json_of_each_object()
 	hear '.event == "removed" and .object == "network" and .network == "red"'
 	check "one object a line" jq -e -n 'all(inputs; type == "object")' "$WORK/out"
 	check_eq "lines and objects" "$(wc -l <"$WORK/out")" "$(jq -n '[inputs] | length' "$WORK/out")"
-}
-
-# said REGEX: in the text
-said()
-{
-	busywait 10 grep -qE "$1" "$WORK/out" || { fail "not told: $1"; info "$(head -n 20 "$WORK/out")"; }
 }
 
 text()

@@ -335,7 +335,7 @@ struct nl {
 	int fd;
 	uint32_t seq, port;
 	uint16_t family;
-	uint32_t group_config, group_fdb;
+	uint32_t group_config, group_fdb, group_log;
 };
 
 struct answer {
@@ -495,6 +495,8 @@ static inline void resolve_groups(struct nl *s, const struct attrs *groups)
 			s->group_config = id;
 		if (!strcmp(name, VNET_MCGRP_FDB))
 			s->group_fdb = id;
+		if (!strcmp(name, VNET_MCGRP_LOG))
+			s->group_log = id;
 	}
 }
 

@@ -171,6 +171,43 @@ static void told_as_given(void)
 	check(last.err == EEXIST, "without its inversions it is the same rule");
 }
 
+/* What a rule has besides; it is told as it was given. */
+static void attributes(void)
+{
+	refused(VNET_A_RULE_SAMPLE, "not both", U8(VNET_A_RULE_LOG, 1),
+		U32(VNET_A_RULE_SAMPLE, 2));
+	accepted(U8(VNET_A_RULE_LOG, 0), U32(VNET_A_RULE_SAMPLE, 2));
+	accepted(U8(VNET_A_RULE_LOG, 1), U32(VNET_A_RULE_SAMPLE, 0));
+	accepted(U32(VNET_A_RULE_EXPIRES, VNET_EXPIRES_MAX));
+
+	need(&nl, VNET_CMD_RULE_ADD, HEAD, U8(VNET_A_RULE_AUDIT, 1),
+	     U32(VNET_A_RULE_SAMPLE, UINT32_MAX), U32(VNET_A_RULE_EXPIRES, 3600));
+	check(attr_num(&last.attrs, VNET_A_RULE_AUDIT, 9) == 1, "audit");
+	check(attr_num(&last.attrs, VNET_A_RULE_LOG, 9) == 0, "log");
+	check(attr_num(&last.attrs, VNET_A_RULE_SAMPLE, 0) == UINT32_MAX, "sample");
+	check(attr_num(&last.attrs, VNET_A_RULE_EXPIRES, 0) == 3600, "expires");
+	check(attr_num(&last.attrs, VNET_A_RULE_EXPIRES_IN, 0) == 3600, "expires in");
+	need(&nl, VNET_CMD_RULE_ADD, HEAD, U8(VNET_A_RULE_AUDIT, 1),
+	     U32(VNET_A_RULE_SAMPLE, UINT32_MAX), U32(VNET_A_RULE_EXPIRES, 3600));
+	check(!attr_has(&last.attrs, VNET_A_UNCHANGED), "its time begins again");
+
+	need(&nl, VNET_CMD_RULE_PROMOTE, STR(VNET_A_NETWORK, "red"),
+	     STR(VNET_A_RULE_NAME, "r"));
+	check(attr_num(&last.attrs, VNET_A_RULE_AUDIT, 9) == 0, "promoted");
+	check(!attr_has(&last.attrs, VNET_A_UNCHANGED), "promoted, and unchanged");
+	need(&nl, VNET_CMD_RULE_PROMOTE, STR(VNET_A_NETWORK, "red"),
+	     STR(VNET_A_RULE_NAME, "r"));
+	check(attr_has(&last.attrs, VNET_A_UNCHANGED), "promoted twice");
+	need(&nl, VNET_CMD_RULE_PROMOTE, STR(VNET_A_NETWORK, "red"));
+	check(attr_num(&last.attrs, VNET_A_RULE_COUNT, 9) == 0, "promoted of none");
+	check(attr_has(&last.attrs, VNET_A_UNCHANGED), "promoted none");
+	request(&nl, VNET_CMD_RULE_PROMOTE, STR(VNET_A_NETWORK, "red"),
+		STR(VNET_A_RULE_NAME, "none"));
+	check(last.err == ENOENT && strstr(last.text, "no rule of this name"),
+	      "error %d \"%s\"", last.err, last.text);
+	need(&nl, VNET_CMD_RULE_DEL, STR(VNET_A_NETWORK, "red"), STR(VNET_A_RULE_NAME, "r"));
+}
+
 #define RUN(test)	do { test_begin(#test); test(); test_end(); } while (0)
 
 int main(void)
@@ -183,6 +220,7 @@ int main(void)
 	RUN(fields_of_other_frames);
 	RUN(inversions);
 	RUN(sets);
+	RUN(attributes);
 	RUN(told_as_given);
 	return ktap_finish();
 }

@@ -41,11 +41,13 @@ static void joining_is_refused(struct nl *s)
 {
 	int err;
 
-	check(s->group_config && s->group_fdb, "the groups have no numbers");
+	check(s->group_config && s->group_fdb && s->group_log, "the groups have no numbers");
 	err = nl_join(s, s->group_config);
 	check(err == EPERM, "joining \"config\": error %d, want EPERM", err);
 	err = nl_join(s, s->group_fdb);
 	check(err == EPERM, "joining \"fdb\": error %d, want EPERM", err);
+	err = nl_join(s, s->group_log);
+	check(err == EPERM, "joining \"log\": error %d, want EPERM", err);
 }
 
 static void open_as_caller(struct nl *s)
@@ -136,6 +138,7 @@ static void child_namespaces_hear_nothing(void)
 		open_as_caller(&s);
 		nl_join(&s, s.group_config);
 		nl_join(&s, s.group_fdb);
+		nl_join(&s, s.group_log);
 		must(write(ready[1], &c, 1) == 1, "pipe");
 		must(read(go[0], &c, 1) == 1, "pipe");
 		_exit(recv(s.fd, buf, sizeof(buf), MSG_DONTWAIT) > 0);
@@ -159,6 +162,7 @@ static void root_may_everything(void)
 	nl_open(&s);
 	check(!nl_join(&s, s.group_config), "root cannot join \"config\"");
 	check(!nl_join(&s, s.group_fdb), "root cannot join \"fdb\"");
+	check(!nl_join(&s, s.group_log), "root cannot join \"log\"");
 	nl_close(&s);
 }
 

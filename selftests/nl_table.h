@@ -78,7 +78,10 @@ struct command {
 	F_MAX(VNET_A_NET_MAX_CLASSES, "max-classes", 80, VNET_CLASSES_MAX), \
 	F_MAX(VNET_A_NET_MAX_QUEUE, "max-queue", 1 << 20, VNET_QUEUE_MAX), \
 	F_MAX(VNET_A_NET_MAX_SETS, "max-sets", 81, VNET_SETS_MAX),	\
-	F_MAX(VNET_A_NET_MAX_SET_ELEMENTS, "max-set-elements", 82, VNET_ELEMENTS_MAX)
+	F_MAX(VNET_A_NET_MAX_SET_ELEMENTS, "max-set-elements", 82, VNET_ELEMENTS_MAX), \
+	F_U8(VNET_A_NET_AUDIT_INGRESS, "audit-ingress", 1, 0, 1),	\
+	F_U8(VNET_A_NET_AUDIT_EGRESS, "audit-egress", 1, 0, 1),		\
+	F_U32(VNET_A_NET_LOG_RATE, "log-rate", 83, 1, VNET_LOG_RATE_MAX)
 
 #define MEMBER_FIELDS							\
 	F_U8(VNET_A_MEMBER_LEARNING, "learning", 0, 0, 1),		\
@@ -122,7 +125,10 @@ struct command {
 	F_U8(VNET_A_RULE_TCP_FLAGS_MASK, "tcp-flags-mask", 18, 1, 255),	\
 	F_U8(VNET_A_RULE_FRAGMENT, "fragment", 3, 0, 3),		\
 	F_U8(VNET_A_RULE_DSCP, "dscp", 46, 0, 63),			\
-	F_U8(VNET_A_RULE_PCP, "pcp", 5, 0, 7)
+	F_U8(VNET_A_RULE_PCP, "pcp", 5, 0, 7),				\
+	F_U8(VNET_A_RULE_AUDIT, "audit", 1, 0, 1),			\
+	F_U8(VNET_A_RULE_LOG, "log", 1, 0, 1),				\
+	F_U32(VNET_A_RULE_EXPIRES, "expires", 7200, 0, VNET_EXPIRES_MAX)
 
 #define RULE_SETS							\
 	F_NAME(VNET_A_RULE_SRC_SET, "src-set", "addresses"),		\
@@ -139,7 +145,8 @@ struct command {
 	F_U8(VNET_A_RULE_SRC_PREFIX_LEN, "src6-len", 128, 0, 128),	\
 	F_U8(VNET_A_RULE_PROTO, "proto", 58, 0, 255),			\
 	F_U8(VNET_A_RULE_ICMP_TYPE, "icmp-type", 135, 0, 255),		\
-	F_U8(VNET_A_RULE_ICMP_CODE, "icmp-code", 0, 0, 255)
+	F_U8(VNET_A_RULE_ICMP_CODE, "icmp-code", 0, 0, 255),		\
+	F_U32(VNET_A_RULE_SAMPLE, "sample", 100, 0, UINT32_MAX)
 
 #define RULE_ARP							\
 	F_IP(VNET_A_RULE_ARP_SENDER, "arp-sender", 4, "\x0a\1\0\0"),	\
@@ -231,6 +238,8 @@ static const struct command commands[] = {
   FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_SETS), VNET_A_RULE_MAX },
 { "rule-set", VNET_CMD_RULE_SET, 0, 0,
   FIELDS(N_NETWORK("red"), RULE_HEAD("r0"), RULE_TCP), VNET_A_RULE_MAX },
+{ "rule-promote", VNET_CMD_RULE_PROMOTE, 0, 0,
+  FIELDS(N_NETWORK("red"), F_NAME(VNET_A_RULE_NAME, "name", "r0")), VNET_A_RULE_MAX },
 { "rule-del", VNET_CMD_RULE_DEL, 0, 0,
   FIELDS(N_NETWORK("red"), R_NAME(VNET_A_RULE_NAME, "name", "r0")), VNET_A_RULE_MAX },
 { "rule-get", VNET_CMD_RULE_GET, 0, 0,
