@@ -9,10 +9,6 @@
 #include "network.h"
 #include "port.h"
 
-/* A member may have this much flooded at once: 50 ms of its rate, or 16 frames. */
-#define FLOOD_BURST_NS		(50 * NSEC_PER_MSEC)
-#define FLOOD_BURST_FRAMES	16
-
 /**
  * vnet_member_find - the member that has a tag of a port
  * @port: the port
@@ -138,11 +134,6 @@ static struct vnet_class *find_class(struct vnet_network *network,
 	return vnet_class_find(network->classes, spec->class[dir]);
 }
 
-static u64 flood_gap(u32 rate)
-{
-	return rate ? div_u64(NSEC_PER_SEC, rate) : 0;
-}
-
 /*
  * Everything about a member that a request may change, checked and allocated
  * before anything is touched.
@@ -186,7 +177,7 @@ static int prepare(struct change *change, struct vnet_member *member,
 		.max_macs = spec->has & VNET_MEMBER_HAS_MAX_MACS ?
 			    spec->max_macs : member->fdb.limit,
 		.flood_rate = spec->has & VNET_MEMBER_HAS_FLOOD_RATE ?
-			      spec->flood_rate : member->flood_rate,
+			      spec->flood_rate : member->flood.rate,
 	};
 	for (dir = 0; dir < VNET_DIRS; dir++) {
 		change->class[dir] = find_class(member->network, spec, dir,
@@ -199,7 +190,7 @@ static int prepare(struct change *change, struct vnet_member *member,
 	}
 	change->any |= change->flags != member->flags ||
 		       change->max_macs != member->fdb.limit ||
-		       change->flood_rate != member->flood_rate;
+		       change->flood_rate != member->flood.rate;
 	return prepare_guard(change, member, spec);
 }
 
@@ -248,8 +239,7 @@ static int commit(struct vnet_member *member, const struct change *change,
 	if (change->new_guard)
 		assign_guard(member, change->guard);
 	WRITE_ONCE(member->flags, change->flags);
-	member->flood_rate = change->flood_rate;
-	WRITE_ONCE(member->flood_gap, flood_gap(change->flood_rate));
+	vnet_pace_set(&member->flood, change->flood_rate);
 	return 0;
 }
 
@@ -505,37 +495,18 @@ void vnet_member_destroy(struct vnet_member *member)
  * vnet_member_may_flood - whether one more frame of a member may be flooded
  * @member: the sender
  *
- * The generic cell rate algorithm (ITU-T I.371): each frame moves the time when
- * the next one is due; a frame may be early by the burst.
- *
  * Context: packet path; flooded frames of one member share a cache line.
  */
 bool vnet_member_may_flood(struct vnet_member *member)
 {
-	u64 gap = READ_ONCE(member->flood_gap);
-	u64 now, burst, due;
-	s64 old;
+	bool tell, may;
 
-	if (!gap)
+	if (!READ_ONCE(member->flood.gap))
 		return true;
-	now = ktime_get_ns();
-	burst = max_t(u64, FLOOD_BURST_NS, gap * FLOOD_BURST_FRAMES);
-	old = atomic64_read(&member->flood_next);
-	do {
-		due = max_t(u64, old, now);
-		if (due - now > burst)
-			goto refuse;
-	} while (!atomic64_try_cmpxchg(&member->flood_next, &old, due + gap));
-	if (READ_ONCE(member->flood_limited) && due == now)
-		WRITE_ONCE(member->flood_limited, false);
-	return true;
-
-refuse:
-	if (!READ_ONCE(member->flood_limited)) {
-		WRITE_ONCE(member->flood_limited, true);
+	may = vnet_pace_take(&member->flood, ktime_get_ns(), &tell);
+	if (tell)
 		READ_ONCE(vnet_listener)->limit(member->network, member, NULL,
 						VNET_LIMIT_FLOOD_RATE,
-						READ_ONCE(member->flood_rate));
-	}
-	return false;
+						READ_ONCE(member->flood.rate));
+	return may;
 }

@@ -12,6 +12,7 @@
 #include "class.h"
 #include "fdb.h"
 #include "key.h"
+#include "pace.h"
 #include "stats.h"
 
 struct vnet_netns;
@@ -140,10 +141,7 @@ struct vnet_member_spec {
  * @class: RCU, classes by vnet_dir(); never NULL
  * @stats: counters
  * @fdb: its addresses
- * @flood_gap: nanoseconds between two flooded frames, 0 = any; config mutex
- * @flood_next: when the next one is due (GCRA), nanoseconds
- * @flood_limited: the limit event was sent
- * @flood_rate: as configured; config mutex
+ * @flood: frames that it may have flooded
  * @node: in network->members
  * @rcu: the packet path may still hold it
  */
@@ -158,10 +156,7 @@ struct vnet_member {
 	struct vnet_class __rcu *class[VNET_DIRS];
 	struct vnet_member_cpu __percpu *stats;
 	struct vnet_fdb_owner fdb;
-	u64 flood_gap;
-	atomic64_t flood_next;
-	bool flood_limited;
-	u32 flood_rate;
+	struct vnet_pace flood;
 	struct list_head node;
 	struct rcu_head rcu;
 };

@@ -230,7 +230,7 @@ static int fill_settings(struct sk_buff *skb, const struct vnet_member *member)
 				   vnet_class_name(class_of(member, i))))
 			return -EMSGSIZE;
 	if (nla_put_u32(skb, VNET_A_MEMBER_MAX_MACS, READ_ONCE(member->fdb.limit)) ||
-	    nla_put_u32(skb, VNET_A_MEMBER_FLOOD_RATE, member->flood_rate))
+	    nla_put_u32(skb, VNET_A_MEMBER_FLOOD_RATE, member->flood.rate))
 		return -EMSGSIZE;
 	return vnet_nl_put_guard(skb, guard_of(member));
 }
