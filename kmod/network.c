@@ -107,6 +107,7 @@ static const struct vnet_network_spec defaults = {
 	.max_queue = VNET_QUEUE_DEFAULT,
 	.max_sets = VNET_SETS_DEFAULT,
 	.max_elements = VNET_ELEMENTS_DEFAULT,
+	.reject_rate = VNET_REJECT_RATE_DEFAULT,
 };
 
 /* Overlay the given fields of @spec on @base. */
@@ -140,6 +141,8 @@ static void merge(struct vnet_network_spec *base, const struct vnet_network_spec
 		base->max_sets = spec->max_sets;
 	if (spec->has & VNET_NETWORK_HAS_MAX_ELEMENTS)
 		base->max_elements = spec->max_elements;
+	if (spec->has & VNET_NETWORK_HAS_REJECT_RATE)
+		base->reject_rate = spec->reject_rate;
 }
 
 static bool same(const struct vnet_network_spec *a, const struct vnet_network_spec *b)
@@ -149,7 +152,8 @@ static bool same(const struct vnet_network_spec *a, const struct vnet_network_sp
 	       a->ageing_ms == b->ageing_ms && a->max_members == b->max_members &&
 	       a->max_macs == b->max_macs && a->max_rules == b->max_rules &&
 	       a->max_classes == b->max_classes && a->max_queue == b->max_queue &&
-	       a->max_sets == b->max_sets && a->max_elements == b->max_elements;
+	       a->max_sets == b->max_sets && a->max_elements == b->max_elements &&
+	       a->reject_rate == b->reject_rate;
 }
 
 static int check_vni(struct vnet_netns *vn, const struct vnet_network *self,
@@ -212,6 +216,7 @@ static int apply(struct vnet_network *network, const struct vnet_network_spec *s
 	if (err)
 		return err;
 	vnet_fdb_set_ageing(&network->fdb, spec->ageing_ms);
+	vnet_pace_set(&network->answers, spec->reject_rate);
 	changed = memcmp(network->policy, spec->policy, sizeof(network->policy));
 	for (dir = 0; dir < VNET_DIRS; dir++)
 		WRITE_ONCE(network->policy[dir], spec->policy[dir]);

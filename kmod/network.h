@@ -12,6 +12,7 @@
 #include "class.h"
 #include "fdb.h"
 #include "netns.h"
+#include "pace.h"
 #include "rule.h"
 #include "set_list.h"
 #include "stats.h"
@@ -30,6 +31,7 @@
 #define VNET_NETWORK_HAS_MAX_QUEUE	0x0400
 #define VNET_NETWORK_HAS_MAX_SETS	0x0800
 #define VNET_NETWORK_HAS_MAX_ELEMENTS	0x1000
+#define VNET_NETWORK_HAS_REJECT_RATE	0x2000
 
 /**
  * struct vnet_network_spec - a network as the operator gives it; see the
@@ -50,6 +52,7 @@ struct vnet_network_spec {
 	u32 max_queue;
 	u32 max_sets;
 	u32 max_elements;
+	u32 reject_rate;
 };
 
 /**
@@ -62,6 +65,7 @@ struct vnet_network_spec {
  * @sets: what its rules may name
  * @classes: shaping tree
  * @policy_hits: frames that the default policies decided
+ * @answers: to rejected frames; a rate of 0 means none here
  * @spec: settings as they are now; config mutex
  * @vn: its namespace; valid while the network is registered
  * @id: dense id
@@ -80,6 +84,7 @@ struct vnet_network {
 	struct vnet_set_list sets;
 	struct vnet_class_tree *classes;
 	struct vnet_counter_cpu __percpu *policy_hits[VNET_DIRS];
+	struct vnet_pace answers;
 
 	struct vnet_network_spec spec;
 	struct vnet_netns *vn;

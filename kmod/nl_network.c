@@ -16,8 +16,9 @@ static VNET_NL_RANGE rules_range = { .max = VNET_RULES_MAX };
 static VNET_NL_RANGE ageing_range = { .max = VNET_AGEING_MAX };
 static VNET_NL_RANGE queue_range = { .max = VNET_QUEUE_MAX };
 static VNET_NL_RANGE elements_range = { .max = VNET_ELEMENTS_MAX };
+static VNET_NL_RANGE reject_range = { .max = VNET_REJECT_RATE_MAX };
 
-const struct nla_policy vnet_nl_network_policy[VNET_A_NET_MAX_SET_ELEMENTS + 1] = {
+const struct nla_policy vnet_nl_network_policy[VNET_A_NET_REJECT_RATE + 1] = {
 	[VNET_A_NETWORK] = VNET_NL_NAME,
 	[VNET_A_NET_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &vni_range),
 	[VNET_A_NET_TENANT] = VNET_NL_LABEL,
@@ -33,6 +34,7 @@ const struct nla_policy vnet_nl_network_policy[VNET_A_NET_MAX_SET_ELEMENTS + 1] 
 	[VNET_A_NET_MAX_QUEUE] = NLA_POLICY_FULL_RANGE(NLA_U32, &queue_range),
 	[VNET_A_NET_MAX_SETS] = NLA_POLICY_MAX(NLA_U32, VNET_SETS_MAX),
 	[VNET_A_NET_MAX_SET_ELEMENTS] = NLA_POLICY_FULL_RANGE(NLA_U32, &elements_range),
+	[VNET_A_NET_REJECT_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &reject_range),
 };
 
 const struct nla_policy vnet_nl_network_del_policy[VNET_A_NETWORK + 1] = {
@@ -62,6 +64,7 @@ static void parse_limits(struct vnet_network_spec *spec, struct nlattr **attrs)
 		{ VNET_A_NET_MAX_SETS, VNET_NETWORK_HAS_MAX_SETS, &spec->max_sets },
 		{ VNET_A_NET_MAX_SET_ELEMENTS, VNET_NETWORK_HAS_MAX_ELEMENTS,
 		  &spec->max_elements },
+		{ VNET_A_NET_REJECT_RATE, VNET_NETWORK_HAS_REJECT_RATE, &spec->reject_rate },
 	};
 	unsigned int i;
 
@@ -126,7 +129,8 @@ static int fill_settings(struct sk_buff *skb, const struct vnet_network_spec *sp
 	    nla_put_u32(skb, VNET_A_NET_MAX_CLASSES, spec->max_classes) ||
 	    nla_put_u32(skb, VNET_A_NET_MAX_QUEUE, spec->max_queue) ||
 	    nla_put_u32(skb, VNET_A_NET_MAX_SETS, spec->max_sets) ||
-	    nla_put_u32(skb, VNET_A_NET_MAX_SET_ELEMENTS, spec->max_elements))
+	    nla_put_u32(skb, VNET_A_NET_MAX_SET_ELEMENTS, spec->max_elements) ||
+	    nla_put_u32(skb, VNET_A_NET_REJECT_RATE, spec->reject_rate))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -16,7 +16,7 @@
  * compile.
  */
 extern const struct nla_policy vnet_nl_flush_policy[VNET_A_KEEP_UP + 1];
-extern const struct nla_policy vnet_nl_network_policy[VNET_A_NET_MAX_SET_ELEMENTS + 1];
+extern const struct nla_policy vnet_nl_network_policy[VNET_A_NET_REJECT_RATE + 1];
 extern const struct nla_policy vnet_nl_network_del_policy[VNET_A_NETWORK + 1];
 extern const struct nla_policy vnet_nl_network_get_policy[VNET_A_NET_TENANT + 1];
 extern const struct nla_policy vnet_nl_port_add_policy[VNET_A_PORT_FORCE + 1];
@@ -31,7 +31,7 @@ extern const struct nla_policy vnet_nl_fdb_add_policy[VNET_A_FDB_KIND + 1];
 extern const struct nla_policy vnet_nl_fdb_del_policy[VNET_A_FDB_MAC + 1];
 extern const struct nla_policy vnet_nl_fdb_get_policy[VNET_A_FDB_KIND + 1];
 extern const struct nla_policy vnet_nl_fdb_flush_policy[VNET_A_FDB_ALL + 1];
-extern const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_INVERTED + 1];
+extern const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_SET_DSCP + 1];
 extern const struct nla_policy vnet_nl_rule_del_policy[VNET_A_RULE_NAME + 1];
 extern const struct nla_policy vnet_nl_rule_get_policy[VNET_A_RULE_DIRECTION + 1];
 extern const struct nla_policy vnet_nl_rule_load_policy[VNET_A_RULE_ENTRY + 1];

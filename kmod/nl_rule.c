@@ -8,6 +8,7 @@
 #include "member.h"
 #include "netns.h"
 #include "network.h"
+#include "nl_act.h"
 #include "nl_match.h"
 #include "nl_ops.h"
 #include "nl_policy.h"
@@ -20,7 +21,7 @@ static VNET_NL_RANGE priority_range = { .max = VNET_PRIORITY_MAX };
 static VNET_NL_RANGE ethertype_range = { .min = ETH_P_802_3_MIN, .max = U16_MAX };
 
 /* Of ADD, SET, and each rule of LOAD, which however names no network. */
-const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_INVERTED + 1] = {
+const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_SET_DSCP + 1] = {
 	[VNET_A_NETWORK] = VNET_NL_NAME,
 	[VNET_A_IFINDEX] = VNET_NL_IFINDEX,
 	[VNET_A_IFNAME] = VNET_NL_IFNAME,
@@ -65,6 +66,8 @@ const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_INVERTED + 1] = {
 	[VNET_A_RULE_SRC_PAIR_SET] = VNET_NL_NAME,
 	[VNET_A_RULE_DST_PAIR_SET] = VNET_NL_NAME,
 	[VNET_A_RULE_INVERTED] = { .type = NLA_U64 },
+	[VNET_A_RULE_CLASS] = VNET_NL_NAME,
+	[VNET_A_RULE_SET_DSCP] = NLA_POLICY_MAX(NLA_U8, 63),
 };
 
 const struct nla_policy vnet_nl_rule_del_policy[VNET_A_RULE_NAME + 1] = {
@@ -157,7 +160,8 @@ static int parse(struct vnet_network *network, const struct nlattr *nest,
 	spec->direction = nla_get_u8(attrs[VNET_A_RULE_DIRECTION]);
 	spec->action = nla_get_u8(attrs[VNET_A_RULE_ACTION]);
 	return parse_member(network, attrs, spec, extack) ?:
-	       vnet_nl_get_match(attrs, &network->sets, &spec->match, extack);
+	       vnet_nl_get_match(attrs, &network->sets, &spec->match, extack) ?:
+	       vnet_nl_get_act(attrs, network->classes, spec, extack);
 }
 
 static int refuse(struct genl_info *info, const struct nlattr *attr, int err)
@@ -219,7 +223,8 @@ int vnet_nl_fill_rule(struct sk_buff *skb, const struct vnet_nl_subject *subject
 	if (nla_put_u32(skb, VNET_A_RULE_PRIORITY, rule->spec.priority) ||
 	    nla_put_u8(skb, VNET_A_RULE_DIRECTION, rule->spec.direction) ||
 	    nla_put_u8(skb, VNET_A_RULE_ACTION, rule->spec.action) ||
-	    put_member(skb, subject) || vnet_nl_put_match(skb, &rule->spec.match))
+	    put_member(skb, subject) || vnet_nl_put_match(skb, &rule->spec.match) ||
+	    vnet_nl_put_act(skb, &rule->spec))
 		return -EMSGSIZE;
 	if (!(how & VNET_NL_STATS))
 		return 0;
@@ -366,10 +371,10 @@ static int parse_entry(struct genl_info *info, const struct nlattr *entry,
 		       struct vnet_rule_spec *spec)
 {
 	struct vnet_network *network = vnet_nl_request(info)->network;
-	struct nlattr *attrs[VNET_A_RULE_INVERTED + 1];
+	struct nlattr *attrs[VNET_A_RULE_SET_DSCP + 1];
 	int err;
 
-	err = nla_parse_nested(attrs, VNET_A_RULE_INVERTED, entry,
+	err = nla_parse_nested(attrs, VNET_A_RULE_SET_DSCP, entry,
 			       vnet_nl_rule_policy, info->extack);
 	if (err)
 		return err;

@@ -8,8 +8,10 @@
 #include "drop.h"
 #include "forward.h"
 #include "guard.h"
+#include "mark.h"
 #include "parse.h"
 #include "pipeline.h"
+#include "reject.h"
 #include "tag.h"
 #include "trace.h"
 
@@ -24,15 +26,15 @@
  *   tag      port + VLAN tag -> member -> network; the tag comes off
  *   count    from here on it is a frame of the member
  *   guard    the member may claim what the frame claims
- *   rule     the network's egress rules
+ *   rule     the network's egress rules; what they write or want answered
  *   learn    the table knows where the source is
- *   class    the sender's egress class: now, or it is held
+ *   class    the sender's egress class, or the rule's: now, or it is held
  *   forward  the table or flooding says who gets it
  *
  * and then once for each target:
  *
  *   rule     the network's ingress rules
- *   class    the target's ingress class: now, or it is held
+ *   class    the target's ingress class, or the rule's: now, or it is held
  *   transmit MTU, tag, interface
  *
  * A held frame comes back through vnet_pipeline_release() and goes on behind the
@@ -79,6 +81,15 @@ static enum vnet_verdict check_guard(struct vnet_pkt *pkt)
 	return guard ? vnet_guard_check(pkt, guard) : VNET_CONTINUE;
 }
 
+/* What the rule that allows a frame wants besides; @rule may be NULL. */
+static enum vnet_verdict obey(struct vnet_pkt *pkt, const struct vnet_rule *rule)
+{
+	pkt->class = rule ? rule->spec.class : NULL;
+	if (likely(!rule || !rule->spec.set_dscp))
+		return VNET_CONTINUE;
+	return vnet_mark_dscp(pkt, rule->spec.set_dscp & ~VNET_RULE_SETS_DSCP);
+}
+
 /*
  * What the rules of a direction say: @by_rule or @by_policy when the frame is to
  * be dropped.
@@ -93,6 +104,7 @@ static enum vnet_verdict decide(struct vnet_pkt *pkt, enum vnet_direction direct
 
 	/* Before they are asked: a change from here on is seen by judge_again(). */
 	pkt->generation = smp_load_acquire(&network->rules.generation);
+	pkt->old_dscp = 0;
 	if (vnet_rule_any(&network->rules, direction)) {
 		vnet_parse_network(pkt);
 		if (unlikely(vnet_parse_failed(&pkt->key)))
@@ -107,7 +119,9 @@ static enum vnet_verdict decide(struct vnet_pkt *pkt, enum vnet_direction direct
 	trace_vnet_verdict(network->id, member->id, pkt->skb, direction,
 			   rule ? rule->id : 0, action);
 	if (action == VNET_ACTION_ALLOW)
-		return VNET_CONTINUE;
+		return obey(pkt, rule);
+	if (action == VNET_ACTION_REJECT)
+		vnet_reject(pkt);
 	return rule ? by_rule : by_policy;
 }
 
@@ -135,6 +149,8 @@ static void fill_hold(struct vnet_pkt *pkt)
 		.pcp = pkt->pcp,
 		.tagged = pkt->tagged,
 		.hops = pkt->hops,
+		.old_dscp = pkt->old_dscp,
+		.flooded = pkt->flooded,
 	};
 }
 
@@ -150,7 +166,8 @@ static void count_held(struct vnet_member *member, bool held)
 static enum vnet_verdict shape(struct vnet_pkt *pkt, enum vnet_direction direction,
 			       struct vnet_member *member)
 {
-	struct vnet_class *class = rcu_dereference(member->class[vnet_dir(direction)]);
+	struct vnet_class *class = pkt->class ?:
+				   rcu_dereference(member->class[vnet_dir(direction)]);
 	struct sk_buff *skb = pkt->skb;
 
 	fill_hold(pkt);
@@ -261,6 +278,8 @@ static void restore(struct vnet_pkt *pkt, struct sk_buff *skb)
 		.pcp = hold->pcp,
 		.tagged = hold->tagged,
 		.hops = hold->hops,
+		.old_dscp = hold->old_dscp,
+		.flooded = hold->flooded,
 	};
 	vnet_parse_key(pkt);
 }
@@ -278,14 +297,21 @@ static void let_go(struct vnet_pkt *pkt, struct sk_buff *skb,
 
 /*
  * A frame must not go by rules that were replaced while it was held; it is judged,
- * and counted by what judges it, again.
+ * and counted by what judges it, again, with the DSCP that it had for them. It has had
+ * its turn, so the class that a rule wants now does not matter.
  */
 static enum vnet_verdict judge_again(struct vnet_pkt *pkt, u32 generation)
 {
+	enum vnet_verdict verdict = VNET_CONTINUE;
+
 	if (unlikely(!READ_ONCE(pkt->network->up)))
 		return VNET_REFUSED(NETWORK_DOWN);
 	if (likely(generation == READ_ONCE(pkt->network->rules.generation)))
 		return VNET_CONTINUE;
+	if (unlikely(pkt->old_dscp))
+		verdict = vnet_mark_dscp(pkt, pkt->old_dscp & ~VNET_PKT_MARKED);
+	if (verdict != VNET_CONTINUE)
+		return verdict;
 	return pkt->to ? rule_ingress(pkt) : rule_egress(pkt);
 }
 

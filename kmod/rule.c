@@ -126,7 +126,8 @@ void vnet_rule_retire_match(struct vnet_match_rule *match)
 bool vnet_rule_same_spec(const struct vnet_rule_spec *a, const struct vnet_rule_spec *b)
 {
 	if (a->priority != b->priority || a->direction != b->direction ||
-	    a->action != b->action || !vnet_match_equal(&a->match, &b->match))
+	    a->action != b->action || a->class != b->class ||
+	    a->set_dscp != b->set_dscp || !vnet_match_equal(&a->match, &b->match))
 		return false;
 	if (!(a->match.fields & VNET_MATCH_MEMBER))
 		return true;

@@ -13,8 +13,13 @@
 #include "match.h"
 #include "stats.h"
 
+struct vnet_class;
+
 /* A rule whose member is away has this id in its match and never matches. */
 #define VNET_RULE_NO_MEMBER	U32_MAX
+
+/* The bit that tells a rule that writes DSCP 0 from one that writes none. */
+#define VNET_RULE_SETS_DSCP	0x80
 
 /**
  * struct vnet_rule_spec - a rule as the operator gives it
@@ -22,6 +27,9 @@
  * @priority: smaller decides first
  * @direction: enum vnet_direction
  * @action: enum vnet_action
+ * @set_dscp: the DSCP that it writes, with %VNET_RULE_SETS_DSCP; 0: none
+ * @class: what shapes its frames, of the same network (opaque here); NULL: what shapes
+ *	those of the member. Every rule in force holds its class in place
  * @match: what it wants; match.member is the member's id, its sets are those of the
  *	network and kept by every rule that has them
  * @ifname: with VNET_MATCH_MEMBER, the port's interface when it was given
@@ -32,6 +40,8 @@ struct vnet_rule_spec {
 	u32 priority;
 	u8 direction;
 	u8 action;
+	u8 set_dscp;
+	struct vnet_class *class;
 	struct vnet_match match;
 	char ifname[16];
 	u32 tag;

@@ -92,6 +92,7 @@ void vnet_rule_link(struct vnet_rule_table *table, struct vnet_rule *rule)
 	hlist_add_head(&rule->same_name, bucket_of(table, rule->spec.name));
 	vnet_rule_link_member(table, rule);
 	vnet_rule_use_sets(rule);
+	vnet_rule_use_class(rule);
 	table->count++;
 	grow_names(table);
 }
@@ -109,6 +110,7 @@ void vnet_rule_unlink(struct vnet_rule_table *table, struct vnet_rule *rule)
 	hlist_del_init(&rule->same_name);
 	hlist_del_init(&rule->same_member);
 	vnet_rule_unuse_sets(rule);
+	vnet_rule_unuse_class(rule);
 	table->count--;
 }
 

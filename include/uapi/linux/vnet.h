@@ -105,6 +105,8 @@
 #define VNET_AGEING_DEFAULT		300000
 #define VNET_GUARD_ADDRESSES_MAX	256	/* per member: MACs; prefixes, both families */
 #define VNET_PRIORITY_MAX		65535	/* of a rule; smaller decides first */
+#define VNET_REJECT_RATE_MAX		1000000	/* answers/s, per network */
+#define VNET_REJECT_RATE_DEFAULT	1000
 
 /**
  * enum vnet_cmd - commands and notifications
@@ -178,10 +180,12 @@
  *
  * @VNET_CMD_RULE_ADD: add a rule. %VNET_A_NETWORK, VNET_A_RULE_NAME,
  *	VNET_A_RULE_PRIORITY, VNET_A_RULE_DIRECTION, VNET_A_RULE_ACTION; the
- *	match attributes. Among equal priorities it comes last.
+ *	match attributes and those of what else it does. Among equal priorities
+ *	it comes last.
  *	Errors: EEXIST (with another body), ENOSPC (max-rules), ENOENT (also a
- *	member of another network, or no such set), EINVAL (also fields that
- *	cannot occur together, and a set of another type), E2BIG (too many rules
+ *	member of another network, or no such set or class), EINVAL (also fields
+ *	that cannot occur together, a set of another type, and a class or a
+ *	set-dscp of a rule that does not allow), E2BIG (too many rules
  *	overlap, so that a frame would take too long; precise ones never do).
  * @VNET_CMD_RULE_SET: replace the body of a rule. As RULE_ADD; its counters
  *	start again if the body changed. Errors: those of RULE_ADD but for
@@ -243,14 +247,14 @@
  *	a parent or prio of the root, a ceil of a root without a rate), ERANGE
  *	(as above).
  * @VNET_CMD_CLASS_DEL: remove it. %VNET_A_NETWORK, VNET_A_CLASS_NAME. Errors:
- *	EBUSY (the root, or it has children or members).
+ *	EBUSY (the root, or it has children, members or rules).
  * @VNET_CMD_CLASS_GET: one or all. One: %VNET_A_NETWORK, VNET_A_CLASS_NAME.
  *	Filter of a dump: %VNET_A_NETWORK, %VNET_A_WITH_STATS.
  * @VNET_CMD_CLASS_NTF: notification.
  *
  * @VNET_CMD_LIMIT_NTF: a limit was reached; sent once until usage has fallen
- *	well below it: below 7/8 of max-macs, to half of a queue, to a flood
- *	rate whose burst is whole again. VNET_A_LIMIT_*, %VNET_A_NETWORK and the
+ *	well below it: below 7/8 of max-macs, to half of a queue, to a flood or
+ *	reject rate whose burst is whole again. VNET_A_LIMIT_*, %VNET_A_NETWORK and the
  *	member's interface and tag where the limit is a member's.
  */
 enum vnet_cmd {
@@ -368,10 +372,20 @@ enum vnet_direction {
  * enum vnet_action - what a rule or a default policy does
  * @VNET_ACTION_ALLOW: the frame goes on
  * @VNET_ACTION_DROP: the frame is dropped and counted
+ * @VNET_ACTION_REJECT: as DROP, and the member that sent the frame gets an answer:
+ *	a TCP reset, or ICMP (type 3, code 13) or ICMPv6 (type 1, code 1) "prohibited
+ *	by administration". It comes from the address that the frame was for, goes to
+ *	that member only, and asks no rule, guard or class. Not answered are: what is
+ *	neither IPv4 nor IPv6; TCP resets, ICMP errors and redirects; multicast and
+ *	broadcast, as source or destination; fragments, but for the first one of what
+ *	is not TCP; headers that are cut or have a wrong checksum; a frame that was
+ *	flooded, by the rules of those that got a copy; and what exceeds the network's
+ *	%VNET_A_NET_REJECT_RATE
  */
 enum vnet_action {
 	VNET_ACTION_ALLOW = 1,
 	VNET_ACTION_DROP,
+	VNET_ACTION_REJECT,
 
 	__VNET_ACTION_MAX,
 	VNET_ACTION_MAX = __VNET_ACTION_MAX - 1
@@ -413,6 +427,8 @@ enum vnet_attr_info {
  * @VNET_A_NET_MAX_QUEUE: u32, bytes held per direction in all classes together
  * @VNET_A_NET_MAX_SETS: u32
  * @VNET_A_NET_MAX_SET_ELEMENTS: u32, elements of all sets together
+ * @VNET_A_NET_REJECT_RATE: u32, answers/s to rejected frames,
+ *	0..VNET_REJECT_RATE_MAX; 0 = none. 50 ms of it, or 16 answers, may come at once
  *
  * Told:
  * @VNET_A_NET_ID: u32, small dense id
@@ -446,6 +462,7 @@ enum vnet_attr_net {
 	VNET_A_NET_MAX_QUEUE,
 	VNET_A_NET_MAX_SETS,
 	VNET_A_NET_MAX_SET_ELEMENTS,
+	VNET_A_NET_REJECT_RATE,
 	VNET_A_NET_ID,
 	VNET_A_NET_MEMBERS,
 	VNET_A_NET_MACS,
@@ -681,6 +698,10 @@ enum vnet_fragment {
  *	be so, where N is the attribute that begins a field (SRC_MAC, SRC_IP,
  *	SRC_PORT_MIN, TCP_FLAGS, %VNET_A_IFNAME for the member...). The frame must
  *	have the field nevertheless: "not source port 80" wants ports
+ * @VNET_A_RULE_CLASS: string, class that shapes the frame in this direction, instead
+ *	of the member's; only with %VNET_ACTION_ALLOW, as SET_DSCP
+ * @VNET_A_RULE_SET_DSCP: u8, 0..63, written into the header of an IP packet; rules
+ *	of the other direction see it. Other frames pass as they are
  * @VNET_A_RULE_STATS: nest of enum vnet_attr_counter
  * @VNET_A_RULE_ENTRY: nest of these attributes, one rule of RULE_LOAD
  * @VNET_A_RULE_COUNT: u32, rules in force after RULE_LOAD
@@ -724,6 +745,8 @@ enum vnet_attr_rule {
 	VNET_A_RULE_SRC_PAIR_SET,
 	VNET_A_RULE_DST_PAIR_SET,
 	VNET_A_RULE_INVERTED,
+	VNET_A_RULE_CLASS,
+	VNET_A_RULE_SET_DSCP,
 	VNET_A_RULE_STATS,
 	VNET_A_RULE_ENTRY,
 	VNET_A_RULE_COUNT,
@@ -806,6 +829,7 @@ enum vnet_attr_set {
  * @VNET_A_CLASS_ID: u32
  * @VNET_A_CLASS_LEVEL: u8, distance from the root
  * @VNET_A_CLASS_MEMBERS: u32, assignments of members to it, both directions
+ * @VNET_A_CLASS_RULES: u32, rules that name it
  * @VNET_A_CLASS_INGRESS_STATS: nest of enum vnet_attr_class_stats
  * @VNET_A_CLASS_EGRESS_STATS: likewise
  */
@@ -821,6 +845,7 @@ enum vnet_attr_class {
 	VNET_A_CLASS_ID,
 	VNET_A_CLASS_LEVEL,
 	VNET_A_CLASS_MEMBERS,
+	VNET_A_CLASS_RULES,
 	VNET_A_CLASS_INGRESS_STATS,
 	VNET_A_CLASS_EGRESS_STATS,
 
@@ -844,6 +869,9 @@ enum vnet_attr_class {
  * @VNET_A_STATS_INGRESS_PACKETS: u64, frames given to its interface
  * @VNET_A_STATS_INGRESS_BYTES: u64
  * @VNET_A_STATS_QUEUED_PACKETS: u64, held by a class now
+ * @VNET_A_STATS_ANSWERS: u64, answers to rejected frames of this member that its
+ *	interface was given. The switch makes them: they are neither frames of the
+ *	network nor copies, so no other counter has them and the sum above does not
  * @VNET_A_STATS_DROPS: nest as in VNET_A_PORT_DROPS
  * @VNET_A_STATS_PAD: padding before 64-bit values
  */
@@ -856,6 +884,7 @@ enum vnet_attr_stats {
 	VNET_A_STATS_INGRESS_PACKETS,
 	VNET_A_STATS_INGRESS_BYTES,
 	VNET_A_STATS_QUEUED_PACKETS,
+	VNET_A_STATS_ANSWERS,
 	VNET_A_STATS_DROPS,
 	VNET_A_STATS_PAD,
 
@@ -910,6 +939,7 @@ enum vnet_attr_class_stats {
  * @VNET_LIMIT_NETWORK_QUEUE: bytes held for a network
  * @VNET_LIMIT_CLASS_QUEUE: bytes held for a class
  * @VNET_LIMIT_FLOOD_RATE: flooded frames/s of one member
+ * @VNET_LIMIT_REJECT_RATE: answers/s to rejected frames of a network
  */
 enum vnet_limit {
 	VNET_LIMIT_NETWORK_MACS = 1,
@@ -917,6 +947,7 @@ enum vnet_limit {
 	VNET_LIMIT_NETWORK_QUEUE,
 	VNET_LIMIT_CLASS_QUEUE,
 	VNET_LIMIT_FLOOD_RATE,
+	VNET_LIMIT_REJECT_RATE,
 
 	__VNET_LIMIT_MAX,
 	VNET_LIMIT_MAX = __VNET_LIMIT_MAX - 1
@@ -995,10 +1026,10 @@ enum vnet_attr_limit {
 	  "the source MAC is sticky on another member",			       \
 	  "delete the sticky entry if the workload has moved")		       \
 	X(RULE_EGRESS, "rule_egress",					       \
-	  "an egress rule drops it",					       \
+	  "an egress rule drops or rejects it",			       \
 	  "see the hit counters of: rule show NETWORK")			       \
 	X(POLICY_EGRESS, "policy_egress",				       \
-	  "no egress rule decided and the network's egress policy is drop",    \
+	  "no egress rule decided and the network's egress policy is not allow", \
 	  "add an egress rule that allows it")				       \
 	X(FLOOD_RATE, "flood_rate",					       \
 	  "the member has more frames flooded than its flood rate allows",     \
@@ -1019,10 +1050,10 @@ enum vnet_attr_limit {
 	  "the queue of the sender's egress class, or of its network, is full", \
 	  "raise rate or queue of the class, or send less")		       \
 	X(RULE_INGRESS, "rule_ingress",					       \
-	  "an ingress rule drops it",					       \
+	  "an ingress rule drops or rejects it",			       \
 	  "see the hit counters of: rule show NETWORK")			       \
 	X(POLICY_INGRESS, "policy_ingress",				       \
-	  "no ingress rule decided and the network's ingress policy is drop",  \
+	  "no ingress rule decided and the network's ingress policy is not allow", \
 	  "add an ingress rule that allows it")				       \
 	X(MTU, "mtu",							       \
 	  "the frame is larger than the MTU of the target's interface",	       \
