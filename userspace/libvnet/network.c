@@ -32,6 +32,8 @@ static const struct vnet_field network_fields[] = {
 		   VNET_TYPE_U32, false),
 	VNET_FIELD(VNET_A_NET_MAX_SET_ELEMENTS, vnet_network, max_set_elements,
 		   VNET_TYPE_U32, false),
+	VNET_FIELD(VNET_A_NET_REJECT_RATE, vnet_network, reject_rate,
+		   VNET_TYPE_U32, false),
 	VNET_FIELD(VNET_A_NET_ID, vnet_network, network_id,
 		   VNET_TYPE_U32, true),
 	VNET_FIELD(VNET_A_NET_MEMBERS, vnet_network, members,

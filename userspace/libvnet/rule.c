@@ -78,6 +78,10 @@ static const struct vnet_field rule_fields[] = {
 		   VNET_TYPE_STRING, false),
 	VNET_FIELD(VNET_A_RULE_INVERTED, vnet_rule, inverted,
 		   VNET_TYPE_U64, false),
+	VNET_FIELD(VNET_A_RULE_CLASS, vnet_rule, class,
+		   VNET_TYPE_STRING, false),
+	VNET_FIELD(VNET_A_RULE_SET_DSCP, vnet_rule, set_dscp,
+		   VNET_TYPE_U8, false),
 	VNET_FIELD(VNET_A_RULE_STATS, vnet_rule, stats,
 		   VNET_TYPE_COUNTER, true),
 	[VNET_A_RULE_ENTRY - VNET_A_COMMON_MAX - 1] = {

@@ -141,6 +141,7 @@ struct vnet_stats {
 	uint64_t ingress_packets;
 	uint64_t ingress_bytes;
 	uint64_t queued_packets;
+	uint64_t answers;
 	struct vnet_drops drops;
 };
 
@@ -181,6 +182,7 @@ struct vnet_network {
 	uint32_t max_queue;
 	uint32_t max_sets;
 	uint32_t max_set_elements;
+	uint32_t reject_rate;
 	uint32_t network_id;
 	uint32_t members;
 	uint32_t macs;
@@ -279,6 +281,8 @@ struct vnet_rule {
 	char src_pair_set[VNET_NAME_SIZE];
 	char dst_pair_set[VNET_NAME_SIZE];
 	uint64_t inverted;	/* VNET_HAS() of the fields that must not be so */
+	char class[VNET_NAME_SIZE];
+	uint8_t set_dscp;
 	struct vnet_counter stats;
 	uint32_t count;
 };
@@ -318,6 +322,7 @@ struct vnet_class {
 	uint32_t class_id;
 	uint8_t level;
 	uint32_t members;
+	uint32_t rules;
 	struct vnet_class_stats ingress_stats;
 	struct vnet_class_stats egress_stats;
 };

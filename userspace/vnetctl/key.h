@@ -73,7 +73,7 @@ struct key {
 #define KEY_END { .kind = NULL }
 
 /* How many rows a table may have. */
-#define KEYS_MAX	48
+#define KEYS_MAX	64
 
 /* The rows that tables share. */
 #define KEY_TAGS(_verbs)						\
