@@ -83,19 +83,19 @@ arrays()
 }
 
 NETWORK="network id up policy_ingress policy_egress ageing_ms max_members max_macs max_rules max_classes max_queue
-	max_sets max_set_elements sets set_elements members macs rules classes rules_generation"
+	max_sets max_set_elements reject_rate sets set_elements members macs rules classes rules_generation"
 MEMBER="port ifindex network id learning flood_unicast flood_multicast flood_broadcast isolated hairpin max_macs
 	flood_rate class_ingress class_egress guard_mac guard_ip guard_dhcp guard_ra macs"
-CLASS="network name id level rate ceil burst cburst prio queue members"
+CLASS="network name id level rate ceil burst cburst prio queue members rules"
 
 network_keys()
 {
 	keys "$NETWORK vni tenant" -j network show red
 	keys "$NETWORK" -j network show bare
 	is '.[0] | (.network | type) == "string" and (.up | type) == "boolean"' -j network show red
-	is '.[0] | [.id, .vni, .ageing_ms, .max_members, .max_macs, .max_rules, .max_classes, .max_queue, .max_sets, .max_set_elements, .members,
+	is '.[0] | [.id, .vni, .ageing_ms, .max_members, .max_macs, .max_rules, .max_classes, .max_queue, .max_sets, .max_set_elements, .reject_rate, .members,
 	    .macs, .rules, .classes, .rules_generation] | all(type == "number")' -j network show red
-	is '.[0] | [.policy_ingress, .policy_egress] | all(. == "allow" or . == "drop")' -j network show red
+	is '.[0] | [.policy_ingress, .policy_egress] | all(. == "allow" or . == "drop" or . == "reject")' -j network show red
 }
 
 port_keys()
@@ -183,7 +183,7 @@ explain_keys()
 	is '[.[].reason] | length == (unique | length)' -j explain
 }
 
-COUNTERS="egress_packets egress_bytes copies forwarded offered ingress_packets ingress_bytes queued_packets drops"
+COUNTERS="egress_packets egress_bytes copies forwarded offered ingress_packets ingress_bytes queued_packets answers drops"
 
 network_stats()
 {

@@ -69,8 +69,8 @@ struct command {
 	F_U32(VNET_A_NET_VNI, "vni", 99, 0, VNET_VNI_MAX),		\
 	{ VNET_A_NET_TENANT, "tenant", K_LABEL, EMPTY_OK, 0, 0, 0, "umbrella" }, \
 	F_U8(VNET_A_NET_UP, "up", 1, 0, 1),				\
-	F_U8(VNET_A_NET_POLICY_INGRESS, "policy-ingress", 2, 1, 2),	\
-	F_U8(VNET_A_NET_POLICY_EGRESS, "policy-egress", 2, 1, 2),	\
+	F_U8(VNET_A_NET_POLICY_INGRESS, "policy-ingress", 2, 1, VNET_ACTION_MAX),	\
+	F_U8(VNET_A_NET_POLICY_EGRESS, "policy-egress", 2, 1, VNET_ACTION_MAX),	\
 	F_U32(VNET_A_NET_AGEING, "ageing", 5000, VNET_AGEING_MIN, VNET_AGEING_MAX), \
 	F_MAX(VNET_A_NET_MAX_MEMBERS, "max-members", 77, VNET_MEMBERS_MAX), \
 	F_MAX(VNET_A_NET_MAX_MACS, "max-macs", 78, VNET_MACS_MAX),	\
@@ -78,7 +78,8 @@ struct command {
 	F_MAX(VNET_A_NET_MAX_CLASSES, "max-classes", 80, VNET_CLASSES_MAX), \
 	F_MAX(VNET_A_NET_MAX_QUEUE, "max-queue", 1 << 20, VNET_QUEUE_MAX), \
 	F_MAX(VNET_A_NET_MAX_SETS, "max-sets", 81, VNET_SETS_MAX),	\
-	F_MAX(VNET_A_NET_MAX_SET_ELEMENTS, "max-set-elements", 82, VNET_ELEMENTS_MAX)
+	F_MAX(VNET_A_NET_MAX_SET_ELEMENTS, "max-set-elements", 82, VNET_ELEMENTS_MAX), \
+	F_MAX(VNET_A_NET_REJECT_RATE, "reject-rate", 83, VNET_REJECT_RATE_MAX)
 
 #define MEMBER_FIELDS							\
 	F_U8(VNET_A_MEMBER_LEARNING, "learning", 0, 0, 1),		\
@@ -96,11 +97,13 @@ struct command {
 	F_U8(VNET_A_MEMBER_GUARD_DHCP, "guard-dhcp", 1, 0, 1),		\
 	F_U8(VNET_A_MEMBER_GUARD_RA, "guard-ra", 1, 0, 1)
 
-#define RULE_HEAD(n)							\
+#define RULE_HEAD(n)	RULE_HEAD_OF(n, VNET_ACTION_DROP)
+
+#define RULE_HEAD_OF(n, action)						\
 	R_NAME(VNET_A_RULE_NAME, "name", n),				\
 	{ VNET_A_RULE_PRIORITY, "priority", K_U32, REQUIRED, 70, 0, VNET_PRIORITY_MAX, NULL }, \
 	{ VNET_A_RULE_DIRECTION, "direction", K_U8, REQUIRED, 2, 1, 2, NULL }, \
-	{ VNET_A_RULE_ACTION, "action", K_U8, REQUIRED, 2, 1, 2, NULL }
+	{ VNET_A_RULE_ACTION, "action", K_U8, REQUIRED, action, 1, VNET_ACTION_MAX, NULL }
 
 #define RULE_TCP							\
 	O_DEVICE("d1"), DEVNAME("d1"), TAG(0x8100), VID(10),		\
@@ -133,6 +136,10 @@ struct command {
 	F_NAME(VNET_A_RULE_DST_MAC_SET, "dst-mac-set", "macs"),		\
 	F_NAME(VNET_A_RULE_SRC_PAIR_SET, "src-pair-set", "pairs"),	\
 	F_NAME(VNET_A_RULE_DST_PAIR_SET, "dst-pair-set", "pairs")
+
+#define RULE_ACT							\
+	F_NAME(VNET_A_RULE_CLASS, "class", "c0"),			\
+	F_U8(VNET_A_RULE_SET_DSCP, "set-dscp", 0, 0, 63)
 
 #define RULE_ICMP							\
 	F_IP(VNET_A_RULE_SRC_IP, "src6", 16, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"), \
@@ -229,6 +236,9 @@ static const struct command commands[] = {
   FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_ARP), VNET_A_RULE_MAX },
 { "rule-add-sets", VNET_CMD_RULE_ADD, 0, 0,
   FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_SETS), VNET_A_RULE_MAX },
+{ "rule-add-act", VNET_CMD_RULE_ADD, 0, 0,
+  FIELDS(N_NETWORK("red"), RULE_HEAD_OF("fresh", VNET_ACTION_ALLOW), RULE_ACT),
+  VNET_A_RULE_MAX },
 { "rule-set", VNET_CMD_RULE_SET, 0, 0,
   FIELDS(N_NETWORK("red"), RULE_HEAD("r0"), RULE_TCP), VNET_A_RULE_MAX },
 { "rule-del", VNET_CMD_RULE_DEL, 0, 0,
@@ -241,6 +251,11 @@ static const struct command commands[] = {
   VNET_A_RULE_MAX },
 { "rule-load", VNET_CMD_RULE_LOAD, 0, 1,
   FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_TCP), VNET_A_RULE_MAX },
+{ "rule-load-arp", VNET_CMD_RULE_LOAD, 0, 1,
+  FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_ARP), VNET_A_RULE_MAX },
+{ "rule-load-act", VNET_CMD_RULE_LOAD, 0, 1,
+  FIELDS(N_NETWORK("red"), RULE_HEAD_OF("fresh", VNET_ACTION_ALLOW), RULE_ACT),
+  VNET_A_RULE_MAX },
 { "rule-load-icmp", VNET_CMD_RULE_LOAD, 0, 1,
   FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_ICMP), VNET_A_RULE_MAX },
 
