@@ -153,15 +153,7 @@ static int get_proto(struct nlattr **attrs, struct vnet_match *match,
 
 static bool has_ports(const struct vnet_match *match)
 {
-	static const u8 protos[] = {
-		IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, IPPROTO_SCTP, IPPROTO_DCCP,
-	};
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(protos); i++)
-		if (has_fields(match, VNET_MATCH_PROTO) && match->proto == protos[i])
-			return true;
-	return false;
+	return has_fields(match, VNET_MATCH_PROTO) && vnet_nl_has_ports(match->proto);
 }
 
 static int get_range(const struct nlattr *first, const struct nlattr *last,

@@ -138,6 +138,13 @@ static int parse_member(struct vnet_network *network, struct nlattr **attrs,
 			      "a tag needs an interface");
 }
 
+/* The names under which verdicts of the default policies are told. */
+static bool is_policy(const char *name)
+{
+	return !strcmp(name, VNET_RULE_DEFAULT_INGRESS) ||
+	       !strcmp(name, VNET_RULE_DEFAULT_EGRESS);
+}
+
 /* @nest: the rule of LOAD that this is, or NULL. */
 static int parse(struct vnet_network *network, const struct nlattr *nest,
 		 struct nlattr **attrs, struct vnet_rule_spec *spec,
@@ -153,6 +160,9 @@ static int parse(struct vnet_network *network, const struct nlattr *nest,
 	if (err)
 		return err;
 	nla_strscpy(spec->name, attrs[VNET_A_RULE_NAME], sizeof(spec->name));
+	if (is_policy(spec->name))
+		return vnet_nl_refuse(extack, attrs[VNET_A_RULE_NAME], -EINVAL,
+				      "this is the name of a default policy; no rule can have it");
 	spec->priority = nla_get_u32(attrs[VNET_A_RULE_PRIORITY]);
 	spec->direction = nla_get_u8(attrs[VNET_A_RULE_DIRECTION]);
 	spec->action = nla_get_u8(attrs[VNET_A_RULE_ACTION]);

@@ -147,6 +147,36 @@ struct command {
 	F_IP(VNET_A_RULE_ARP_TARGET, "arp-target", 4, "\x0a\2\0\0"),	\
 	F_U8(VNET_A_RULE_ARP_TARGET_PREFIX_LEN, "arp-target-len", 16, 0, 32)
 
+#define R_IP(t, l, n, s)	{ t, l, K_IP, REQUIRED, n, 0, 0, s }
+#define TEST_DIRECTION							\
+	{ VNET_A_RULE_DIRECTION, "direction", K_U8, REQUIRED, 2, 1, 2, NULL }
+
+#define TEST_TCP							\
+	O_DEVICE("d1"), DEVNAME("d1"), TAG(0x8100), VID(10),		\
+	F_MAC(VNET_A_RULE_SRC_MAC, "src-mac", MAC_KNOWN),		\
+	F_MAC(VNET_A_RULE_DST_MAC, "dst-mac", MAC_FRESH),		\
+	F_U16(VNET_A_RULE_ETHERTYPE, "ethertype", 0x800, 0x600, 0xffff), \
+	R_IP(VNET_A_RULE_SRC_IP, "src", 4, "\x0a\1\0\1"),		\
+	R_IP(VNET_A_RULE_DST_IP, "dst", 4, "\x0a\2\0\1"),		\
+	{ VNET_A_RULE_PROTO, "proto", K_U8, REQUIRED, 6, 0, 255, NULL }, \
+	{ VNET_A_RULE_SRC_PORT_MIN, "sport", K_U16, REQUIRED, 40000, 0, 65535, NULL }, \
+	{ VNET_A_RULE_DST_PORT_MIN, "dport", K_U16, REQUIRED, 443, 0, 65535, NULL }, \
+	F_U8(VNET_A_RULE_TCP_FLAGS, "tcp-flags", 18, 0, 255),		\
+	F_U8(VNET_A_RULE_FRAGMENT, "fragment", 1, 1, 3),		\
+	F_U8(VNET_A_RULE_DSCP, "dscp", 46, 0, 63),			\
+	F_U8(VNET_A_RULE_PCP, "pcp", 5, 0, 7)
+
+#define TEST_ICMP							\
+	R_IP(VNET_A_RULE_SRC_IP, "src6", 16, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"), \
+	R_IP(VNET_A_RULE_DST_IP, "dst6", 16, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\2"), \
+	{ VNET_A_RULE_PROTO, "proto", K_U8, REQUIRED, 58, 0, 255, NULL }, \
+	F_U8(VNET_A_RULE_ICMP_TYPE, "icmp-type", 135, 0, 255),		\
+	F_U8(VNET_A_RULE_ICMP_CODE, "icmp-code", 0, 0, 255)
+
+#define TEST_ARP							\
+	R_IP(VNET_A_RULE_ARP_SENDER, "arp-sender", 4, "\x0a\1\0\1"),	\
+	R_IP(VNET_A_RULE_ARP_TARGET, "arp-target", 4, "\x0a\2\0\1")
+
 #define CLASS_FIELDS							\
 	{ VNET_A_CLASS_CEIL, "ceil", K_U64, 0, 9000000, VNET_RATE_MIN, VNET_RATE_MAX, NULL }, \
 	F_U32(VNET_A_CLASS_BURST, "burst", 4000, VNET_BURST_MIN, VNET_BURST_MAX), \
@@ -243,6 +273,13 @@ static const struct command commands[] = {
   FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_TCP), VNET_A_RULE_MAX },
 { "rule-load-icmp", VNET_CMD_RULE_LOAD, 0, 1,
   FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_ICMP), VNET_A_RULE_MAX },
+
+{ "rule-test", VNET_CMD_RULE_TEST, 0, 0,
+  FIELDS(N_NETWORK("red"), TEST_DIRECTION, TEST_TCP), VNET_A_RULE_MAX },
+{ "rule-test-icmp", VNET_CMD_RULE_TEST, 0, 0,
+  FIELDS(N_NETWORK("red"), TEST_DIRECTION, TEST_ICMP), VNET_A_RULE_MAX },
+{ "rule-test-arp", VNET_CMD_RULE_TEST, 0, 0,
+  FIELDS(N_NETWORK("red"), TEST_DIRECTION, TEST_ARP), VNET_A_RULE_MAX },
 
 { "set-add", VNET_CMD_SET_ADD, 0, 0,
   FIELDS(N_NETWORK("red"), R_NAME(VNET_A_SET_NAME, "name", "fresh"),

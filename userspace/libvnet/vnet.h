@@ -492,6 +492,8 @@ int vnet_rule_list(struct vnet *ctx, const struct vnet_rule *filter,
 int vnet_rule_load(struct vnet *ctx, const char *network,
 		   const struct vnet_rule *rules, size_t count,
 		   uint32_t *loaded);
+int vnet_rule_test(struct vnet *ctx, struct vnet_rule *frame,
+		   struct vnet_list *passed);
 
 int vnet_set_add(struct vnet *ctx, struct vnet_set *set);
 int vnet_set_del(struct vnet *ctx, struct vnet_set *set);

@@ -118,6 +118,14 @@ extern const struct kind kind_tcp_flags;
 extern const struct kind kind_fragment;
 extern const struct kind kind_dscp;
 
+/* kind_frame.c */
+extern const struct kind kind_address;
+extern const struct kind kind_address4;
+extern const struct kind kind_endpoint;
+extern const struct kind kind_transport;
+extern const struct kind kind_flag_set;
+extern const struct kind kind_part;
+
 /* kind_stats.c */
 extern const struct kind kind_counter;
 extern const struct kind kind_hits;

@@ -70,6 +70,10 @@
 /* The root of each network's class tree always exists under this name. */
 #define VNET_CLASS_ROOT		"root"
 
+/* What verdicts of the default policies are told as; no rule can have these names. */
+#define VNET_RULE_DEFAULT_INGRESS	"default-ingress"
+#define VNET_RULE_DEFAULT_EGRESS	"default-egress"
+
 #define VNET_VNI_MAX		16777215	/* 24 bits; 0 means none */
 #define VNET_VID_MIN		1
 #define VNET_VID_MAX		4094
@@ -199,6 +203,19 @@
  *	(two rules of the set have one name), ENOSPC (more than max-rules; points
  *	at the first that is too many), those of RULE_ADD for a single rule,
  *	which they point into.
+ * @VNET_CMD_RULE_TEST: ask the rules in force what they would do with a frame;
+ *	nothing is counted, and nothing but rules and default policies is asked.
+ *	%VNET_A_NETWORK, VNET_A_RULE_DIRECTION; interface and tag (the sender for
+ *	egress, the receiver for ingress; without them the frame is that of no
+ *	member), and what the frame has: SRC_MAC and DST_MAC (zero by default),
+ *	ETHERTYPE (implied by addresses), SRC_IP, DST_IP, PROTO, SRC_PORT_MIN,
+ *	DST_PORT_MIN, ICMP_TYPE (an echo request by default), ICMP_CODE (0),
+ *	TCP_FLAGS (SYN), FRAGMENT (NONE), DSCP (0), PCP (without it the frame has
+ *	no tag, but what a tagged member sends has priority 0), ARP_SENDER,
+ *	ARP_TARGET. The reply has VNET_A_RULE_DIRECTION and VNET_A_RULE_ACTION, and
+ *	VNET_A_RULE_NAME and VNET_A_RULE_PRIORITY of the rule that decides; without
+ *	a name the default policy does. Errors: EINVAL (also a frame that cannot be,
+ *	and one that lacks addresses, protocol or ports that such frames have).
  * @VNET_CMD_RULE_NTF: notification.
  *
  * @VNET_CMD_SET_ADD: add a set, which is empty. %VNET_A_NETWORK,
@@ -281,6 +298,7 @@ enum vnet_cmd {
 	VNET_CMD_RULE_DEL,
 	VNET_CMD_RULE_GET,
 	VNET_CMD_RULE_LOAD,
+	VNET_CMD_RULE_TEST,
 	VNET_CMD_RULE_NTF,
 	VNET_CMD_SET_ADD,
 	VNET_CMD_SET_DEL,
@@ -633,7 +651,7 @@ enum vnet_fragment {
  * the one member that the rule is for: for egress the sender, for ingress the
  * receiver.
  *
- * @VNET_A_RULE_NAME: string
+ * @VNET_A_RULE_NAME: string; not VNET_RULE_DEFAULT_INGRESS or _EGRESS
  * @VNET_A_RULE_PRIORITY: u32, 0..VNET_PRIORITY_MAX, smaller decides first
  * @VNET_A_RULE_DIRECTION: u8, enum vnet_direction
  * @VNET_A_RULE_ACTION: u8, enum vnet_action
