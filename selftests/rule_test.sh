@@ -246,8 +246,8 @@ tagged_members()
 	before=$(hits_of egress)
 	probe from=h1,k=udp4,d=h2,t=v5p6,x=- from=h1,k=udp4,d=h2,t=v5,x=- from=h1,k=udp4,d=h2,t=v5p5,x=h2 \
 		from=h3,k=udp4,d=h2,x=h2 from=h3,k=udp4,d=h2,t=v0p0,x=-
-	check_eq "what counted before" "$(echo $before)" "six 0 zero 0 default-egress 3"
-	check_eq "what counted" "$(echo $(hits_of egress))" "six 1 zero 2 default-egress 5"
+	check_eq "what counted before" "$(xargs <<<"$before")" "six 0 zero 0 default-egress 3"
+	check_eq "what counted" "$(hits_of egress | xargs)" "six 1 zero 2 default-egress 5"
 }
 
 sets()
