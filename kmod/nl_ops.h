@@ -16,7 +16,7 @@
  * compile.
  */
 extern const struct nla_policy vnet_nl_flush_policy[VNET_A_KEEP_UP + 1];
-extern const struct nla_policy vnet_nl_network_policy[VNET_A_NET_MAX_SET_ELEMENTS + 1];
+extern const struct nla_policy vnet_nl_network_policy[VNET_A_NET_CONNECTION_RATE + 1];
 extern const struct nla_policy vnet_nl_network_del_policy[VNET_A_NETWORK + 1];
 extern const struct nla_policy vnet_nl_network_get_policy[VNET_A_NET_TENANT + 1];
 extern const struct nla_policy vnet_nl_port_add_policy[VNET_A_PORT_FORCE + 1];

@@ -4,11 +4,13 @@
  * verdict as the answer. It must not know how frames are matched, and no frame that
  * is real: its key is that which parse.c would make of the frame.
  */
+#include <linux/bitops.h>
 #include <linux/etherdevice.h>
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
 #include <linux/if_ether.h>
 #include <linux/in.h>
+#include <net/ndisc.h>
 #include "member.h"
 #include "netns.h"
 #include "network.h"
@@ -53,6 +55,7 @@ const struct nla_policy vnet_nl_rule_test_policy[VNET_A_RULE_MAX + 1] = {
 	[VNET_A_RULE_PCP] = NLA_POLICY_MAX(NLA_U8, 7),
 	[VNET_A_RULE_ARP_SENDER] = NLA_POLICY_EXACT_LEN(4),
 	[VNET_A_RULE_ARP_TARGET] = NLA_POLICY_EXACT_LEN(4),
+	[VNET_A_RULE_STATE] = NLA_POLICY_RANGE(NLA_U8, 1, VNET_STATE_INVALID),
 };
 
 static bool is_ip(__be16 ethertype)
@@ -185,6 +188,31 @@ static void put_transport(struct nlattr **attrs, const struct vnet_match *match,
 	}
 }
 
+/* nf_conntrack leaves neighbour discovery alone. */
+static bool is_nd(const struct vnet_key *key)
+{
+	return key->proto == IPPROTO_ICMPV6 && key->icmp_type >= NDISC_ROUTER_SOLICITATION &&
+	       key->icmp_type <= NDISC_REDIRECT;
+}
+
+/* Unless it is told, a frame begins a connection. */
+static void put_state(const struct vnet_match *match, struct vnet_key *key)
+{
+	if (is_nd(key))
+		return;
+	key->flags |= VNET_KEY_STATE;
+	key->state = match->states ?: VNET_STATE_NEW;
+}
+
+static int check_state(struct nlattr **attrs, const struct vnet_match *match,
+		       struct netlink_ext_ack *extack)
+{
+	if (hweight8(match->states) < 2)
+		return 0;
+	return vnet_nl_refuse(extack, attrs[VNET_A_RULE_STATE], -EINVAL,
+			      "a frame has one state, not several");
+}
+
 static void put_ip(struct nlattr **attrs, const struct vnet_match *match,
 		   struct vnet_key *key)
 {
@@ -202,6 +230,7 @@ static void put_ip(struct nlattr **attrs, const struct vnet_match *match,
 		key->flags |= VNET_KEY_LATER;
 	else
 		put_transport(attrs, match, key);
+	put_state(match, key);
 }
 
 static void put_ethernet(struct nlattr **attrs, const struct vnet_match *match,
@@ -231,7 +260,8 @@ static int get_key(struct nlattr **attrs, struct vnet_key *key,
 	err = check_addresses(attrs, extack) ?:
 	      get_match(attrs, &match, extack) ?:
 	      check_ports(attrs, &match, extack) ?:
-	      check_later(attrs, &match, extack);
+	      check_later(attrs, &match, extack) ?:
+	      check_state(attrs, &match, extack);
 	if (err)
 		return err;
 	memset(key, 0, sizeof(*key));

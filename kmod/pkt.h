@@ -49,6 +49,7 @@ enum vnet_verdict {
  * @tagged: it came with a tag, if only one that tells the priority
  * @hops: how often it has entered a switch of this host
  * @parsed: @key is filled beyond the Ethernet header
+ * @stateful: key.state was found out
  * @key: its headers
  */
 struct vnet_pkt {
@@ -63,6 +64,7 @@ struct vnet_pkt {
 	bool tagged;
 	u8 hops;
 	bool parsed;
+	bool stateful;
 	struct vnet_key key;
 };
 

@@ -20,6 +20,8 @@
  * @pcp: 802.1p priority that it came with, for its new tag
  * @tagged: it came with a tag
  * @hops: how often it went through this switch
+ * @state: VNET_STATE_* of its connection
+ * @stateful: that was found out
  */
 struct vnet_hold {
 	void *source;
@@ -31,6 +33,8 @@ struct vnet_hold {
 	u8 pcp;
 	bool tagged;
 	u8 hops;
+	u8 state;
+	bool stateful;
 };
 
 static inline struct vnet_hold *vnet_hold(struct sk_buff *skb)

@@ -25,6 +25,7 @@ SPEC  KEY=VALUE,...
   size=N         length without tags       pad=N         bytes behind the packet
   sip=, dip=, sport=, dport=, ttl=, type=, code=, proto=, et=HHHH
   flags=N        of TCP (default 2, SYN)   dscp=N        of IP
+  seq=N, ack=N   of TCP (default: 1 and up, 0)
   target=, lla=  of ARP (target) and ND (target, link-layer option; lla=none)
   sha=, tha=, op=                          of ARP
   frag=first|later|only                    fragment
@@ -207,7 +208,7 @@ class Spec:
             data = struct.pack("!HHHH", sport, dport, 8 + len(payload), 0) + payload
             at = 6
         elif self.proto == 6:
-            data = struct.pack("!HHIIBBHHH", sport, dport, 1 + i, 0, 0x50,
+            data = struct.pack("!HHIIBBHHH", sport, dport, self.num("seq", 1 + i), self.num("ack", 0), 0x50,
                                self.num("flags", 2), 8192, 0, 0) + payload
             at = 16
         elif self.proto in (132, 33):

@@ -78,7 +78,9 @@ struct command {
 	F_MAX(VNET_A_NET_MAX_CLASSES, "max-classes", 80, VNET_CLASSES_MAX), \
 	F_MAX(VNET_A_NET_MAX_QUEUE, "max-queue", 1 << 20, VNET_QUEUE_MAX), \
 	F_MAX(VNET_A_NET_MAX_SETS, "max-sets", 81, VNET_SETS_MAX),	\
-	F_MAX(VNET_A_NET_MAX_SET_ELEMENTS, "max-set-elements", 82, VNET_ELEMENTS_MAX)
+	F_MAX(VNET_A_NET_MAX_SET_ELEMENTS, "max-set-elements", 82, VNET_ELEMENTS_MAX), \
+	F_MAX(VNET_A_NET_MAX_CONNECTIONS, "max-connections", 83, VNET_CONNECTIONS_MAX), \
+	F_MAX(VNET_A_NET_CONNECTION_RATE, "connection-rate", 1000, UINT32_MAX)
 
 #define MEMBER_FIELDS							\
 	F_U8(VNET_A_MEMBER_LEARNING, "learning", 0, 0, 1),		\
@@ -89,6 +91,8 @@ struct command {
 	F_U8(VNET_A_MEMBER_HAIRPIN, "hairpin", 1, 0, 1),		\
 	F_MAX(VNET_A_MEMBER_MAX_MACS, "max-macs", 33, VNET_MACS_MAX),	\
 	F_MAX(VNET_A_MEMBER_FLOOD_RATE, "flood-rate", 1000, UINT32_MAX), \
+	F_MAX(VNET_A_MEMBER_MAX_CONNECTIONS, "max-connections", 34, VNET_CONNECTIONS_MAX), \
+	F_MAX(VNET_A_MEMBER_CONNECTION_RATE, "connection-rate", 1000, UINT32_MAX), \
 	{ VNET_A_MEMBER_CLASS_INGRESS, "class-ingress", K_NAME, EMPTY_OK, 0, 0, 0, "c0" }, \
 	{ VNET_A_MEMBER_CLASS_EGRESS, "class-egress", K_NAME, EMPTY_OK, 0, 0, 0, "c1" }, \
 	{ VNET_A_MEMBER_GUARD_MACS, "guard-macs", K_MACS, 0, 0, 0, 0, NULL }, \
@@ -122,7 +126,8 @@ struct command {
 	F_U8(VNET_A_RULE_TCP_FLAGS_MASK, "tcp-flags-mask", 18, 1, 255),	\
 	F_U8(VNET_A_RULE_FRAGMENT, "fragment", 3, 0, 3),		\
 	F_U8(VNET_A_RULE_DSCP, "dscp", 46, 0, 63),			\
-	F_U8(VNET_A_RULE_PCP, "pcp", 5, 0, 7)
+	F_U8(VNET_A_RULE_PCP, "pcp", 5, 0, 7),				\
+	F_U8(VNET_A_RULE_STATE, "state", 2, 1, VNET_STATE_ALL)
 
 #define RULE_SETS							\
 	F_NAME(VNET_A_RULE_SRC_SET, "src-set", "addresses"),		\
@@ -164,6 +169,7 @@ struct command {
 	F_U8(VNET_A_RULE_TCP_FLAGS, "tcp-flags", 18, 0, 255),		\
 	F_U8(VNET_A_RULE_FRAGMENT, "fragment", 1, 1, 3),		\
 	F_U8(VNET_A_RULE_DSCP, "dscp", 46, 0, 63),			\
+	F_U8(VNET_A_RULE_STATE, "state", 2, 1, VNET_STATE_INVALID),	\
 	F_U8(VNET_A_RULE_PCP, "pcp", 5, 0, 7)
 
 #define TEST_ICMP							\

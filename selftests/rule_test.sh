@@ -19,6 +19,7 @@ ALL_TESTS="
 	members
 	tagged_members
 	sets
+	states
 	nothing_is_counted
 	rules_that_were_passed
 	many_rules
@@ -392,6 +393,28 @@ frames_that_make_no_sense()
 	refused "IPv4 and the other IPv6" rule test red egress icmp 10.0.0.1 fd00::1
 	refused "protocol that has them" rule test red egress icmp 10.0.0.1:1 10.0.0.2:2
 	refused "no network of this name" rule test absent egress icmp 10.0.0.1 10.0.0.2
+}
+
+# answers RULE WORDS...: which rule decides about the frame
+answers()
+{
+	local want=$1; shift
+
+	check_eq "$*" "$(v -j rule test red egress "$@" | jq -r '.[0].rule')" "$want"
+}
+
+states()
+{
+	red_network
+	vq rule add red back prio 1 egress ct established,related drop
+	vq rule add red odd prio 2 egress not ct new drop
+	vq rule add red open prio 3 egress ct new drop
+	answers open udp 10.0.0.1:1 10.0.0.2:2
+	answers back udp 10.0.0.1:1 10.0.0.2:2 ct established
+	answers odd tcp 10.0.0.1:1 10.0.0.2:2 ct invalid
+	answers default-egress arp 10.0.0.1 10.0.0.2
+	answers default-egress icmp6 fd00::1 ff02::1 icmp-type neighbour-solicitation
+	refused "one state, not several" rule test red egress udp 10.0.0.1:1 10.0.0.2:2 ct new,established
 }
 
 default_policies_among_the_rules()

@@ -181,6 +181,8 @@ struct vnet_network {
 	uint32_t max_queue;
 	uint32_t max_sets;
 	uint32_t max_set_elements;
+	uint32_t max_connections;
+	uint32_t connection_rate;	/* new ones per second, 0 = any */
 	uint32_t network_id;
 	uint32_t members;
 	uint32_t macs;
@@ -189,6 +191,8 @@ struct vnet_network {
 	uint32_t sets;
 	uint32_t set_elements;
 	uint32_t rules_generation;
+	uint32_t zone;	/* of nf_conntrack */
+	uint32_t connections;
 	struct vnet_stats stats;
 	struct vnet_counter policy_ingress_stats;
 	struct vnet_counter policy_egress_stats;
@@ -218,12 +222,15 @@ struct vnet_member {
 	uint8_t guard_ra;
 	uint32_t max_macs;
 	uint32_t flood_rate;
+	uint32_t max_connections;
+	uint32_t connection_rate;
 	char class_ingress[VNET_NAME_SIZE];
 	char class_egress[VNET_NAME_SIZE];
 	struct vnet_macs guard_macs;
 	struct vnet_prefixes guard_ips;
 	uint32_t member_id;
 	uint32_t macs;
+	uint32_t connections;
 	struct vnet_stats stats;
 	uint64_t evicted;
 	uint64_t unlearned;
@@ -278,6 +285,7 @@ struct vnet_rule {
 	char dst_mac_set[VNET_NAME_SIZE];
 	char src_pair_set[VNET_NAME_SIZE];
 	char dst_pair_set[VNET_NAME_SIZE];
+	uint8_t state;	/* enum vnet_state, any of these bits */
 	uint64_t inverted;	/* VNET_HAS() of the fields that must not be so */
 	struct vnet_counter stats;
 	uint32_t count;

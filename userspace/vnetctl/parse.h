@@ -17,6 +17,7 @@ const char *parse_rate(const char *word, uint64_t *bits);
 const char *parse_size(const char *word, uint64_t *bytes);
 const char *parse_time(const char *word, uint64_t *ms);
 const char *parse_frames(const char *word, uint64_t *frames);
+const char *parse_connections(const char *word, uint64_t *connections);
 const char *parse_mac(const char *word, struct vnet_mac *mac);
 const char *parse_mac_mask(const char *word, struct vnet_mac *mac,
 			   struct vnet_mac *mask);

@@ -51,6 +51,8 @@ const struct key rule_test_keys[] = {
 	FRAME("tcp-flags", &kind_flag_set, VNET_A_RULE_TCP_FLAGS, "syn if not given"),
 	FRAME("fragment", &kind_part, VNET_A_RULE_FRAGMENT, "no if not given"),
 	FRAME("dscp", &kind_dscp, VNET_A_RULE_DSCP, "0 if not given"),
+	FRAME("ct", &kind_states, VNET_A_RULE_STATE,
+	      "what it is to a connection, new if not given"),
 	{ .word = "pcp", .kind = &kind_count, .attr = VNET_A_RULE_PCP,
 	  .verbs = V_OTHER, .max = 7, .help = "priority in its tag; none without" },
 	FRAME("src-mac", &kind_mac, VNET_A_RULE_SRC_MAC, "all zeros if not given"),

@@ -92,6 +92,9 @@
 #define VNET_ELEMENTS_MAX		16777216 /* per network, of all its sets */
 #define VNET_ELEMENTS_DEFAULT		65536
 #define VNET_SET_ELEMENTS_MAX		1000000	/* per set */
+#define VNET_CONNECTIONS_MAX		16777216 /* per network and per member */
+#define VNET_CONNECTIONS_DEFAULT	65536	/* per network */
+#define VNET_MEMBER_CONNECTIONS_DEFAULT	16384	/* per member */
 #define VNET_CLASSES_MAX		4096	/* per network, root included */
 #define VNET_CLASSES_DEFAULT		64
 #define VNET_CLASS_DEPTH_MAX		8	/* levels, root included */
@@ -210,8 +213,9 @@
  *	member), and what the frame has: SRC_MAC and DST_MAC (zero by default),
  *	ETHERTYPE (implied by addresses), SRC_IP, DST_IP, PROTO, SRC_PORT_MIN,
  *	DST_PORT_MIN, ICMP_TYPE (an echo request by default), ICMP_CODE (0),
- *	TCP_FLAGS (SYN), FRAGMENT (NONE), DSCP (0), PCP (without it the frame has
- *	no tag, but what a tagged member sends has priority 0), ARP_SENDER,
+ *	TCP_FLAGS (SYN), FRAGMENT (NONE), DSCP (0), STATE (one, NEW by default),
+ *	PCP (without it the frame has no tag, but what a tagged member sends has
+ *	priority 0), ARP_SENDER,
  *	ARP_TARGET. The reply has VNET_A_RULE_DIRECTION and VNET_A_RULE_ACTION, and
  *	VNET_A_RULE_NAME and VNET_A_RULE_PRIORITY of the rule that decides; without
  *	a name the default policy does. Errors: EINVAL (also a frame that cannot be,
@@ -431,6 +435,10 @@ enum vnet_attr_info {
  * @VNET_A_NET_MAX_QUEUE: u32, bytes held per direction in all classes together
  * @VNET_A_NET_MAX_SETS: u32
  * @VNET_A_NET_MAX_SET_ELEMENTS: u32, elements of all sets together
+ * @VNET_A_NET_MAX_CONNECTIONS: u32, connections that are kept in mind while a rule asks
+ *	for the state of connections. Those of all networks of the host together should
+ *	stay below nf_conntrack_max
+ * @VNET_A_NET_CONNECTION_RATE: u32, new connections per second; 0 = any
  *
  * Told:
  * @VNET_A_NET_ID: u32, small dense id
@@ -442,6 +450,10 @@ enum vnet_attr_info {
  * @VNET_A_NET_SET_ELEMENTS: u32
  * @VNET_A_NET_RULES_GENERATION: u32, goes up with every change of the rules,
  *	the default policies and the elements of sets that rules use
+ * @VNET_A_NET_ZONE: u32, the zone of nf_conntrack in which its connections are; absent
+ *	as long as no rule asks for the state of connections
+ * @VNET_A_NET_CONNECTIONS: u32, connections there are, as counted within the last
+ *	second or so; those that ended since then are still in it
  * @VNET_A_NET_STATS: nest of enum vnet_attr_stats, sum over its members,
  *	removed ones included
  * @VNET_A_NET_POLICY_INGRESS_STATS: nest of enum vnet_attr_counter, frames
@@ -464,6 +476,8 @@ enum vnet_attr_net {
 	VNET_A_NET_MAX_QUEUE,
 	VNET_A_NET_MAX_SETS,
 	VNET_A_NET_MAX_SET_ELEMENTS,
+	VNET_A_NET_MAX_CONNECTIONS,
+	VNET_A_NET_CONNECTION_RATE,
 	VNET_A_NET_ID,
 	VNET_A_NET_MEMBERS,
 	VNET_A_NET_MACS,
@@ -472,6 +486,8 @@ enum vnet_attr_net {
 	VNET_A_NET_SETS,
 	VNET_A_NET_SET_ELEMENTS,
 	VNET_A_NET_RULES_GENERATION,
+	VNET_A_NET_ZONE,
+	VNET_A_NET_CONNECTIONS,
 	VNET_A_NET_STATS,
 	VNET_A_NET_POLICY_INGRESS_STATS,
 	VNET_A_NET_POLICY_EGRESS_STATS,
@@ -528,6 +544,8 @@ enum vnet_attr_port {
  * @VNET_A_MEMBER_HAIRPIN: u8, may get back what it sent; default 0
  * @VNET_A_MEMBER_MAX_MACS: u32
  * @VNET_A_MEMBER_FLOOD_RATE: u32, frames/s that it may have flooded; 0 = any
+ * @VNET_A_MEMBER_MAX_CONNECTIONS: u32, connections that it may have begun
+ * @VNET_A_MEMBER_CONNECTION_RATE: u32, new ones per second; 0 = any
  * @VNET_A_MEMBER_CLASS_INGRESS: string, class of what is delivered to it; ""
  *	= the root
  * @VNET_A_MEMBER_CLASS_EGRESS: string, class of what it sends
@@ -544,6 +562,7 @@ enum vnet_attr_port {
  * Told:
  * @VNET_A_MEMBER_ID: u32
  * @VNET_A_MEMBER_MACS: u32, addresses it has in the table now
+ * @VNET_A_MEMBER_CONNECTIONS: u32, as VNET_A_NET_CONNECTIONS, of those it began
  * @VNET_A_MEMBER_STATS: nest of enum vnet_attr_stats
  * @VNET_A_MEMBER_EVICTED: u64, with STATS: addresses of its own that were forgotten
  *	early because of its limit or the network's
@@ -559,6 +578,8 @@ enum vnet_attr_member {
 	VNET_A_MEMBER_HAIRPIN,
 	VNET_A_MEMBER_MAX_MACS,
 	VNET_A_MEMBER_FLOOD_RATE,
+	VNET_A_MEMBER_MAX_CONNECTIONS,
+	VNET_A_MEMBER_CONNECTION_RATE,
 	VNET_A_MEMBER_CLASS_INGRESS,
 	VNET_A_MEMBER_CLASS_EGRESS,
 	VNET_A_MEMBER_GUARD_MACS,
@@ -567,6 +588,7 @@ enum vnet_attr_member {
 	VNET_A_MEMBER_GUARD_RA,
 	VNET_A_MEMBER_ID,
 	VNET_A_MEMBER_MACS,
+	VNET_A_MEMBER_CONNECTIONS,
 	VNET_A_MEMBER_STATS,
 	VNET_A_MEMBER_EVICTED,
 	VNET_A_MEMBER_UNLEARNED,
@@ -645,6 +667,26 @@ enum vnet_fragment {
 };
 
 /**
+ * enum vnet_state - what a frame is to a connection, as nf_conntrack sees it
+ * @VNET_STATE_NEW: it begins one, or repeats that
+ * @VNET_STATE_ESTABLISHED: of a connection that was answered
+ * @VNET_STATE_RELATED: it belongs to another connection: an ICMP error about it, or
+ *	what it agreed on, as FTP does for data
+ * @VNET_STATE_INVALID: no connection can explain it
+ * @VNET_STATE_ALL: all of them
+ *
+ * Bits, so that a rule may want any of some. ARP, neighbour discovery and everything
+ * else that is not IP has no state.
+ */
+enum vnet_state {
+	VNET_STATE_NEW = 0x01,
+	VNET_STATE_ESTABLISHED = 0x02,
+	VNET_STATE_RELATED = 0x04,
+	VNET_STATE_INVALID = 0x08,
+	VNET_STATE_ALL = 0x0f,
+};
+
+/**
  * enum vnet_attr_rule - a rule
  *
  * A match attribute that is absent matches everything. Interface and tag name
@@ -695,6 +737,9 @@ enum vnet_fragment {
  * @VNET_A_RULE_SRC_PAIR_SET: string, a set of pairs that has the source address
  *	together with the source port
  * @VNET_A_RULE_DST_PAIR_SET: string, likewise of the destination
+ * @VNET_A_RULE_STATE: u8, bits of enum vnet_state, any of which will do. While a
+ *	network has such a rule, its frames are shown to nf_conntrack, in a zone of
+ *	its own
  * @VNET_A_RULE_INVERTED: u64, bit N: what attribute N of this rule says must not
  *	be so, where N is the attribute that begins a field (SRC_MAC, SRC_IP,
  *	SRC_PORT_MIN, TCP_FLAGS, %VNET_A_IFNAME for the member...). The frame must
@@ -741,6 +786,7 @@ enum vnet_attr_rule {
 	VNET_A_RULE_DST_MAC_SET,
 	VNET_A_RULE_SRC_PAIR_SET,
 	VNET_A_RULE_DST_PAIR_SET,
+	VNET_A_RULE_STATE,
 	VNET_A_RULE_INVERTED,
 	VNET_A_RULE_STATS,
 	VNET_A_RULE_ENTRY,
@@ -928,6 +974,10 @@ enum vnet_attr_class_stats {
  * @VNET_LIMIT_NETWORK_QUEUE: bytes held for a network
  * @VNET_LIMIT_CLASS_QUEUE: bytes held for a class
  * @VNET_LIMIT_FLOOD_RATE: flooded frames/s of one member
+ * @VNET_LIMIT_NETWORK_CONNECTIONS: connections of a network
+ * @VNET_LIMIT_MEMBER_CONNECTIONS: connections that one member began
+ * @VNET_LIMIT_NETWORK_CONNECTION_RATE: new connections/s of a network
+ * @VNET_LIMIT_MEMBER_CONNECTION_RATE: new connections/s of one member
  */
 enum vnet_limit {
 	VNET_LIMIT_NETWORK_MACS = 1,
@@ -935,6 +985,10 @@ enum vnet_limit {
 	VNET_LIMIT_NETWORK_QUEUE,
 	VNET_LIMIT_CLASS_QUEUE,
 	VNET_LIMIT_FLOOD_RATE,
+	VNET_LIMIT_NETWORK_CONNECTIONS,
+	VNET_LIMIT_MEMBER_CONNECTIONS,
+	VNET_LIMIT_NETWORK_CONNECTION_RATE,
+	VNET_LIMIT_MEMBER_CONNECTION_RATE,
 
 	__VNET_LIMIT_MAX,
 	VNET_LIMIT_MAX = __VNET_LIMIT_MAX - 1
@@ -1062,7 +1116,25 @@ enum vnet_attr_limit {
 	  "see the interface's own drop counters: ip -s link show NAME")      \
 	X(MEMBER_GONE, "member_gone",					       \
 	  "the member or its network was removed while the frame was held",    \
-	  "none")
+	  "none")							       \
+	X(CONNECTIONS, "connections",					       \
+	  "it begins a connection, and the sender or its network has as many as it may", \
+	  "look for a scan or a flood, or raise max-connections")	       \
+	X(CONNECTION_RATE, "connection_rate",				       \
+	  "it begins a connection, and the sender or its network begins too many a second", \
+	  "look for a scan or a flood, or raise connection-rate")	       \
+	X(STATE_FULL, "state_full",					       \
+	  "nf_conntrack has no room for its connection",		       \
+	  "raise net.netfilter.nf_conntrack_max, or lower max-connections of networks") \
+	X(FRAGMENT_OVERLAP, "fragment_overlap",				       \
+	  "fragments of its packet contradict each other, or it came twice",   \
+	  "look for an attack on firewalls, or for a path that repeats packets") \
+	X(FRAGMENT_LIMIT, "fragment_limit",				       \
+	  "the sender or its network has too many incomplete packets waiting", \
+	  "look for lost fragments or a flood of them; give the path one MTU")  \
+	X(FRAGMENT_TIMEOUT, "fragment_timeout",				       \
+	  "the rest of its packet did not come within 30 seconds",	       \
+	  "look for lost fragments; give the path one MTU")
 
 /**
  * enum vnet_drop - drop reasons, made from VNET_DROP_REASONS()
