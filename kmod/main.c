@@ -14,6 +14,7 @@
 #include "pipeline.h"
 #include "port.h"
 #include "set_list.h"
+#include "zone.h"
 
 static int __init vnet_init(void)
 {
@@ -28,10 +29,14 @@ static int __init vnet_init(void)
 	err = vnet_network_init();
 	if (err)
 		goto err_set;
-	vnet_network_set_path(vnet_pipeline_release, vnet_pipeline_drop_held);
-	err = vnet_netns_init();
+	err = vnet_zone_init();
 	if (err)
 		goto err_network;
+	vnet_network_set_path(vnet_pipeline_release, vnet_pipeline_drop_held,
+			      vnet_pipeline_lose);
+	err = vnet_netns_init();
+	if (err)
+		goto err_zone;
 	err = vnet_port_init(vnet_hook);
 	if (err)
 		goto err_netns;
@@ -44,6 +49,8 @@ err_port:
 	vnet_port_exit();
 err_netns:
 	vnet_netns_exit();
+err_zone:
+	vnet_zone_exit();
 err_network:
 	vnet_network_exit();
 err_set:
@@ -58,6 +65,7 @@ static void __exit vnet_exit(void)
 	vnet_netlink_exit();
 	vnet_port_exit();
 	vnet_netns_exit();
+	vnet_zone_exit();
 	vnet_network_exit();
 	vnet_set_exit_module();
 	vnet_fdb_exit_module();

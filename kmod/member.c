@@ -142,6 +142,8 @@ struct change {
 	u32 flags;
 	u32 max_macs;
 	u32 flood_rate;
+	u32 max_connections;
+	u32 connection_rate;
 	struct vnet_class *class[VNET_DIRS];
 	struct vnet_guard *guard;
 	bool new_guard;
@@ -178,6 +180,10 @@ static int prepare(struct change *change, struct vnet_member *member,
 			    spec->max_macs : member->fdb.limit,
 		.flood_rate = spec->has & VNET_MEMBER_HAS_FLOOD_RATE ?
 			      spec->flood_rate : member->flood.rate,
+		.max_connections = spec->has & VNET_MEMBER_HAS_MAX_CONNECTIONS ?
+				   spec->max_connections : member->connections.limit,
+		.connection_rate = spec->has & VNET_MEMBER_HAS_CONNECTION_RATE ?
+				   spec->connection_rate : member->connections.rate,
 	};
 	for (dir = 0; dir < VNET_DIRS; dir++) {
 		change->class[dir] = find_class(member->network, spec, dir,
@@ -190,7 +196,9 @@ static int prepare(struct change *change, struct vnet_member *member,
 	}
 	change->any |= change->flags != member->flags ||
 		       change->max_macs != member->fdb.limit ||
-		       change->flood_rate != member->flood.rate;
+		       change->flood_rate != member->flood.rate ||
+		       change->max_connections != member->connections.limit ||
+		       change->connection_rate != member->connections.rate;
 	return prepare_guard(change, member, spec);
 }
 
@@ -240,6 +248,8 @@ static int commit(struct vnet_member *member, const struct change *change,
 		assign_guard(member, change->guard);
 	WRITE_ONCE(member->flags, change->flags);
 	vnet_pace_set(&member->flood, change->flood_rate);
+	vnet_quota_set(&member->connections, change->max_connections,
+		       change->connection_rate);
 	return 0;
 }
 
@@ -268,6 +278,7 @@ static struct vnet_member *alloc_member(struct vnet_network *network,
 	member->port = port;
 	member->tag = tag;
 	member->flags = VNET_MEMBER_FLAGS_DEFAULT;
+	vnet_datagrams_init(&member->datagrams, &network->fragment_bytes);
 	RCU_INIT_POINTER(member->class[0], root);
 	RCU_INIT_POINTER(member->class[1], root);
 	return member;
@@ -377,6 +388,7 @@ struct vnet_member *vnet_member_create(struct vnet_network *network,
 	if (!member)
 		return ERR_PTR(-ENOMEM);
 	member->fdb.limit = VNET_MEMBER_MACS_DEFAULT;
+	vnet_quota_init(&member->connections, VNET_MEMBER_CONNECTIONS_DEFAULT, 0);
 	err = prepare(&change, member, spec, extack);
 	if (err)
 		goto err_member;
@@ -461,6 +473,15 @@ static void unpublish(struct vnet_member *member)
 	port->vn->member_count--;
 }
 
+static void lose_fragments(struct vnet_member *member)
+{
+	struct sk_buff_head lost;
+
+	__skb_queue_head_init(&lost);
+	vnet_datagrams_close(&member->datagrams, &lost);
+	vnet_network_lose(&lost, VNET_DROP_MEMBER_GONE);
+}
+
 /**
  * vnet_member_destroy - unbind a tag of a port from its network
  * @member: the member; freed after a grace period
@@ -483,6 +504,7 @@ void vnet_member_destroy(struct vnet_member *member)
 	WRITE_ONCE(member->closed, true);
 	vnet_fdb_owner_close(&network->fdb, &member->fdb);
 	vnet_class_purge(network->classes, member);
+	lose_fragments(member);
 	vnet_rule_unbind(&network->rules, member->id);
 	for (dir = 0; dir < VNET_DIRS; dir++)
 		vnet_class_unuse(class_of(member, dir));

@@ -9,6 +9,7 @@
 #include "network.h"
 #include "port.h"
 #include "trace.h"
+#include "zone.h"
 
 static unsigned int vnet_netns_id __read_mostly;
 
@@ -87,6 +88,7 @@ static void __net_exit vnet_netns_leave(struct net *net)
 	vnet_netns_flush(vn, false);
 	mutex_unlock(&vn->lock);
 	rtnl_unlock();
+	vnet_zone_wait(vn);
 	xa_destroy(&vn->networks);
 	xa_destroy(&vn->ports);
 	xa_destroy(&vn->members);

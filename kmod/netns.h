@@ -43,6 +43,7 @@
  * @next_member: where the search for a free member id begins; ids of members
  *	that are gone come back last, so that nothing mistakes one for another
  * @generation: goes up with every change of the configuration; lock
+ * @zones: conntrack zones of its networks, those included that are being freed
  */
 struct vnet_netns {
 	struct net *net;
@@ -55,6 +56,7 @@ struct vnet_netns {
 	u32 member_count;
 	u32 next_member;
 	u32 generation;
+	atomic_t zones;
 };
 
 struct vnet_netns *vnet_netns_of(const struct net *net);

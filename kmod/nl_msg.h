@@ -17,6 +17,7 @@ struct vnet_named_set;
 struct vnet_netns;
 struct vnet_network;
 struct vnet_nl_limit;
+struct vnet_nl_verdict;
 struct vnet_port;
 struct vnet_rule;
 struct vnet_set_element;
@@ -48,6 +49,7 @@ struct vnet_nl_subject {
 		struct vnet_class *class;
 		const struct vnet_fdb_info *fdb;
 		const struct vnet_nl_limit *limit;
+		const struct vnet_nl_verdict *verdict;
 		const struct vnet_netns *vn;
 		const char *name;
 		u32 count;

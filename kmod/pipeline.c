@@ -7,11 +7,13 @@
 #include <linux/percpu.h>
 #include "drop.h"
 #include "forward.h"
+#include "fragment.h"
 #include "guard.h"
 #include "mark.h"
 #include "parse.h"
 #include "pipeline.h"
 #include "reject.h"
+#include "state.h"
 #include "tag.h"
 #include "trace.h"
 
@@ -26,6 +28,7 @@
  *   tag      port + VLAN tag -> member -> network; the tag comes off
  *   count    from here on it is a frame of the member
  *   guard    the member may claim what the frame claims
+ *   state    what its connection is, if a rule of the network asks for that
  *   rule     the network's egress rules; what they write or want answered
  *   learn    the table knows where the source is
  *   class    the sender's egress class, or the rule's: now, or it is held
@@ -34,6 +37,7 @@
  * and then once for each target:
  *
  *   rule     the network's ingress rules
+ *   state    a connection that is new becomes known
  *   class    the target's ingress class, or the rule's: now, or it is held
  *   transmit MTU, tag, interface
  *
@@ -81,6 +85,13 @@ static enum vnet_verdict check_guard(struct vnet_pkt *pkt)
 	return guard ? vnet_guard_check(pkt, guard) : VNET_CONTINUE;
 }
 
+static enum vnet_verdict confirm_state(struct vnet_pkt *pkt)
+{
+	if (likely(!pkt->stateful))
+		return VNET_CONTINUE;
+	return vnet_state_confirm(pkt, rcu_dereference(pkt->network->zone));
+}
+
 /* What the rule that allows a frame wants besides; @rule may be NULL. */
 static enum vnet_verdict obey(struct vnet_pkt *pkt, const struct vnet_rule *rule)
 {
@@ -109,6 +120,8 @@ static enum vnet_verdict decide(struct vnet_pkt *pkt, enum vnet_direction direct
 		vnet_parse_network(pkt);
 		if (unlikely(vnet_parse_failed(&pkt->key)))
 			return VNET_REFUSED(BAD_HEADERS);
+		if (unlikely(pkt->key.flags & VNET_KEY_LATER))
+			vnet_state_complete(&pkt->key, pkt->skb);
 		rule = vnet_rule_decide(&network->rules, direction, &pkt->key,
 					member->id);
 	}
@@ -151,6 +164,8 @@ static void fill_hold(struct vnet_pkt *pkt)
 		.hops = pkt->hops,
 		.old_dscp = pkt->old_dscp,
 		.flooded = pkt->flooded,
+		.state = pkt->key.state,
+		.stateful = pkt->stateful,
 	};
 }
 
@@ -215,53 +230,12 @@ static void deliver(struct vnet_pkt *pkt, struct vnet_member *to)
 	count_forwarded(pkt);
 	verdict = rule_ingress(pkt);
 	if (verdict == VNET_CONTINUE)
+		verdict = confirm_state(pkt);
+	if (verdict == VNET_CONTINUE)
 		verdict = shape(pkt, VNET_DIR_INGRESS, to);
 	if (verdict == VNET_CONTINUE)
 		verdict = vnet_forward_transmit(pkt);
 	finish(pkt, verdict);
-}
-
-/* The way from the port to the point where the targets are known. */
-static enum vnet_verdict leave_sender(struct vnet_pkt *pkt)
-{
-	enum vnet_verdict verdict;
-
-	verdict = vnet_parse_ethernet(pkt);
-	if (verdict == VNET_CONTINUE)
-		verdict = check_hops(pkt);
-	if (verdict == VNET_CONTINUE)
-		verdict = vnet_tag_resolve(pkt);
-	if (verdict != VNET_CONTINUE)
-		return verdict;
-	vnet_parse_key(pkt);
-	verdict = count_egress(pkt);
-	if (verdict == VNET_CONTINUE)
-		verdict = check_guard(pkt);
-	if (verdict == VNET_CONTINUE)
-		verdict = rule_egress(pkt);
-	if (verdict == VNET_CONTINUE)
-		verdict = vnet_forward_learn(pkt);
-	if (verdict == VNET_CONTINUE)
-		verdict = shape(pkt, VNET_DIR_EGRESS, pkt->from);
-	if (verdict == VNET_CONTINUE)
-		verdict = vnet_forward(pkt, deliver);
-	return verdict;
-}
-
-/**
- * vnet_pipeline_receive - the whole way of a received frame
- * @port: where it came in
- * @skb: the frame, as a receive handler gets it, not shared; consumed
- *
- * Context: RCU read side, bottom halves off.
- */
-void vnet_pipeline_receive(struct vnet_port *port, struct sk_buff *skb)
-{
-	struct vnet_pkt pkt = { .skb = skb, .port = port };
-
-	__this_cpu_inc(depth);
-	finish(&pkt, leave_sender(&pkt));
-	__this_cpu_dec(depth);
 }
 
 /* The packet that a held frame was. */
@@ -282,6 +256,8 @@ static void restore(struct vnet_pkt *pkt, struct sk_buff *skb)
 		.flooded = hold->flooded,
 	};
 	vnet_parse_key(pkt);
+	vnet_state_note(pkt, hold->state);
+	pkt->stateful = hold->stateful;
 }
 
 static void let_go(struct vnet_pkt *pkt, struct sk_buff *skb,
@@ -293,6 +269,114 @@ static void let_go(struct vnet_pkt *pkt, struct sk_buff *skb,
 	member = pkt->to ?: pkt->from;
 	count_held(member, false);
 	trace_vnet_dequeue(pkt->network->id, member->id, skb, direction);
+}
+
+/**
+ * vnet_pipeline_lose - a fragment that waited for others is given up
+ * @skb: the frame, with its struct vnet_hold; consumed
+ * @reason: why
+ *
+ * Context: bottom halves off, RCU read side.
+ */
+void vnet_pipeline_lose(struct sk_buff *skb, enum vnet_drop reason)
+{
+	struct vnet_pkt pkt;
+
+	let_go(&pkt, skb, VNET_DIR_EGRESS);
+	vnet_drop(&pkt, reason);
+}
+
+/* The way from the rules to the point where the targets are known. */
+static enum vnet_verdict pass_rules(struct vnet_pkt *pkt)
+{
+	enum vnet_verdict verdict;
+
+	verdict = rule_egress(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = vnet_forward_learn(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = shape(pkt, VNET_DIR_EGRESS, pkt->from);
+	if (verdict == VNET_CONTINUE)
+		verdict = vnet_forward(pkt, deliver);
+	return verdict;
+}
+
+/* A packet is whole: its frames go on with the rules. */
+static void resume(struct sk_buff *skb)
+{
+	struct vnet_pkt pkt;
+
+	let_go(&pkt, skb, VNET_DIR_EGRESS);
+	finish(&pkt, pass_rules(&pkt));
+}
+
+static enum vnet_verdict collect(struct vnet_pkt *pkt, const struct vnet_zone *zone)
+{
+	struct vnet_member *from = pkt->from;
+	enum vnet_verdict verdict;
+
+	fill_hold(pkt);
+	count_held(from, true);
+	verdict = vnet_fragment_collect(pkt, zone, resume, vnet_pipeline_lose);
+	if (verdict != VNET_CONSUMED)
+		count_held(from, false);
+	return verdict;
+}
+
+/* Only where some rule of the network asks. */
+static enum vnet_verdict find_state(struct vnet_pkt *pkt)
+{
+	const struct vnet_zone *zone = rcu_dereference(pkt->network->zone);
+
+	if (likely(!zone))
+		return VNET_CONTINUE;
+	vnet_parse_network(pkt);
+	if (unlikely(vnet_parse_failed(&pkt->key)))
+		return VNET_REFUSED(BAD_HEADERS);
+	if (unlikely(pkt->key.flags & VNET_KEY_FRAGMENT))
+		return collect(pkt, zone);
+	return vnet_state_find(pkt, zone);
+}
+
+/* The way from the port to the rules. */
+static enum vnet_verdict leave_sender(struct vnet_pkt *pkt)
+{
+	enum vnet_verdict verdict;
+
+	verdict = vnet_parse_ethernet(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = check_hops(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = vnet_tag_resolve(pkt);
+	if (verdict != VNET_CONTINUE)
+		return verdict;
+	vnet_parse_key(pkt);
+	verdict = count_egress(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = check_guard(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = find_state(pkt);
+	return verdict;
+}
+
+/**
+ * vnet_pipeline_receive - the whole way of a received frame
+ * @port: where it came in
+ * @skb: the frame, as a receive handler gets it, not shared; consumed
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void vnet_pipeline_receive(struct vnet_port *port, struct sk_buff *skb)
+{
+	struct vnet_pkt pkt = { .skb = skb, .port = port };
+	enum vnet_verdict verdict;
+
+	__this_cpu_inc(depth);
+	verdict = leave_sender(&pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = pass_rules(&pkt);
+	finish(&pkt, verdict);
+	__this_cpu_dec(depth);
 }
 
 /*

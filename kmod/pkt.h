@@ -55,6 +55,7 @@ enum vnet_verdict {
  * @old_dscp: with %VNET_PKT_MARKED, the DSCP before the last rule wrote another
  * @flooded: it goes, or may have gone, to more than one target
  * @parsed: @key is filled beyond the Ethernet header
+ * @stateful: key.state was found out
  * @key: its headers
  */
 struct vnet_pkt {
@@ -72,6 +73,7 @@ struct vnet_pkt {
 	u8 old_dscp;
 	bool flooded;
 	bool parsed;
+	bool stateful;
 	struct vnet_key key;
 };
 

@@ -97,6 +97,7 @@ struct vnet_ruleset {
  * @members: hash table of the rules that name a member, by its id; those that wait
  *	for it by its name and tag
  * @count: how many @rules there are
+ * @stateful: those of them that ask for the state of connections
  * @limit: most rules
  * @generation: goes up with every published change, and with those of the sets in use
  * @next_id: for the next rule
@@ -113,6 +114,7 @@ struct vnet_rule_table {
 	u32 name_buckets;
 	struct hlist_head members[VNET_RULE_MEMBERS];
 	u32 count;
+	u32 stateful;
 	u32 limit;
 	u32 generation;
 	u64 next_id;

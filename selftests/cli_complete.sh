@@ -89,8 +89,8 @@ verbs()
 keywords()
 {
 	offered "vni tenant up down policy-ingress policy-egress ageing max-members max-macs max-rules max-classes
-		 max-queue max-sets max-set-elements reject-rate" network add green ""
-	exactly "max-classes max-macs max-members max-queue max-rules max-set-elements max-sets" network add green max-
+		 max-queue max-sets max-set-elements max-connections connection-rate reject-rate" network add green ""
+	exactly "max-classes max-connections max-macs max-members max-queue max-rules max-set-elements max-sets" network add green max-
 	offered "learning flood-unicast isolated hairpin class-ingress guard-mac guard-ip guard-dhcp guard-ra vlan svlan" \
 		member set vtd0 ""
 	offered "src dst proto sport dport ethertype allow drop reject icmp-type dev class set-dscp" rule add red x prio 1 ingress ""

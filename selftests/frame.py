@@ -26,6 +26,7 @@ SPEC  KEY=VALUE,...
   sip=, dip=, sport=, dport=, ttl=, type=, code=, proto=, et=HHHH
   flags=N        of TCP (default 2, SYN)   dscp=N ecn=N  of IP
   bad=ip|sum     the checksum of the IPv4 header, or of the transport, is wrong
+  seq=N, ack=N   of TCP (default: 1 and up, 0)
   target=, lla=  of ARP (target) and ND (target, link-layer option; lla=none)
   sha=, tha=, op=                          of ARP
   frag=first|later|only                    fragment
@@ -209,7 +210,7 @@ class Spec:
             data = struct.pack("!HHHH", sport, dport, 8 + len(payload), 0) + payload
             at = 6
         elif self.proto == 6:
-            data = struct.pack("!HHIIBBHHH", sport, dport, 1 + i, 0, 0x50,
+            data = struct.pack("!HHIIBBHHH", sport, dport, self.num("seq", 1 + i), self.num("ack", 0), 0x50,
                                self.num("flags", 2), 8192, 0, 0) + payload
             at = 16
         elif self.proto in (132, 33):

@@ -79,7 +79,9 @@ struct command {
 	F_MAX(VNET_A_NET_MAX_QUEUE, "max-queue", 1 << 20, VNET_QUEUE_MAX), \
 	F_MAX(VNET_A_NET_MAX_SETS, "max-sets", 81, VNET_SETS_MAX),	\
 	F_MAX(VNET_A_NET_MAX_SET_ELEMENTS, "max-set-elements", 82, VNET_ELEMENTS_MAX), \
-	F_MAX(VNET_A_NET_REJECT_RATE, "reject-rate", 83, VNET_REJECT_RATE_MAX)
+	F_MAX(VNET_A_NET_MAX_CONNECTIONS, "max-connections", 83, VNET_CONNECTIONS_MAX), \
+	F_MAX(VNET_A_NET_CONNECTION_RATE, "connection-rate", 1000, UINT32_MAX), \
+	F_MAX(VNET_A_NET_REJECT_RATE, "reject-rate", 84, VNET_REJECT_RATE_MAX)
 
 #define MEMBER_FIELDS							\
 	F_U8(VNET_A_MEMBER_LEARNING, "learning", 0, 0, 1),		\
@@ -90,6 +92,8 @@ struct command {
 	F_U8(VNET_A_MEMBER_HAIRPIN, "hairpin", 1, 0, 1),		\
 	F_MAX(VNET_A_MEMBER_MAX_MACS, "max-macs", 33, VNET_MACS_MAX),	\
 	F_MAX(VNET_A_MEMBER_FLOOD_RATE, "flood-rate", 1000, UINT32_MAX), \
+	F_MAX(VNET_A_MEMBER_MAX_CONNECTIONS, "max-connections", 34, VNET_CONNECTIONS_MAX), \
+	F_MAX(VNET_A_MEMBER_CONNECTION_RATE, "connection-rate", 1000, UINT32_MAX), \
 	{ VNET_A_MEMBER_CLASS_INGRESS, "class-ingress", K_NAME, EMPTY_OK, 0, 0, 0, "c0" }, \
 	{ VNET_A_MEMBER_CLASS_EGRESS, "class-egress", K_NAME, EMPTY_OK, 0, 0, 0, "c1" }, \
 	{ VNET_A_MEMBER_GUARD_MACS, "guard-macs", K_MACS, 0, 0, 0, 0, NULL }, \
@@ -125,7 +129,8 @@ struct command {
 	F_U8(VNET_A_RULE_TCP_FLAGS_MASK, "tcp-flags-mask", 18, 1, 255),	\
 	F_U8(VNET_A_RULE_FRAGMENT, "fragment", 3, 0, 3),		\
 	F_U8(VNET_A_RULE_DSCP, "dscp", 46, 0, 63),			\
-	F_U8(VNET_A_RULE_PCP, "pcp", 5, 0, 7)
+	F_U8(VNET_A_RULE_PCP, "pcp", 5, 0, 7),				\
+	F_U8(VNET_A_RULE_STATE, "state", 2, 1, VNET_STATE_ALL)
 
 #define RULE_SETS							\
 	F_NAME(VNET_A_RULE_SRC_SET, "src-set", "addresses"),		\
@@ -153,6 +158,37 @@ struct command {
 	F_U8(VNET_A_RULE_ARP_SENDER_PREFIX_LEN, "arp-sender-len", 16, 0, 32), \
 	F_IP(VNET_A_RULE_ARP_TARGET, "arp-target", 4, "\x0a\2\0\0"),	\
 	F_U8(VNET_A_RULE_ARP_TARGET_PREFIX_LEN, "arp-target-len", 16, 0, 32)
+
+#define R_IP(t, l, n, s)	{ t, l, K_IP, REQUIRED, n, 0, 0, s }
+#define TEST_DIRECTION							\
+	{ VNET_A_RULE_DIRECTION, "direction", K_U8, REQUIRED, 2, 1, 2, NULL }
+
+#define TEST_TCP							\
+	O_DEVICE("d1"), DEVNAME("d1"), TAG(0x8100), VID(10),		\
+	F_MAC(VNET_A_RULE_SRC_MAC, "src-mac", MAC_KNOWN),		\
+	F_MAC(VNET_A_RULE_DST_MAC, "dst-mac", MAC_FRESH),		\
+	F_U16(VNET_A_RULE_ETHERTYPE, "ethertype", 0x800, 0x600, 0xffff), \
+	R_IP(VNET_A_RULE_SRC_IP, "src", 4, "\x0a\1\0\1"),		\
+	R_IP(VNET_A_RULE_DST_IP, "dst", 4, "\x0a\2\0\1"),		\
+	{ VNET_A_RULE_PROTO, "proto", K_U8, REQUIRED, 6, 0, 255, NULL }, \
+	{ VNET_A_RULE_SRC_PORT_MIN, "sport", K_U16, REQUIRED, 40000, 0, 65535, NULL }, \
+	{ VNET_A_RULE_DST_PORT_MIN, "dport", K_U16, REQUIRED, 443, 0, 65535, NULL }, \
+	F_U8(VNET_A_RULE_TCP_FLAGS, "tcp-flags", 18, 0, 255),		\
+	F_U8(VNET_A_RULE_FRAGMENT, "fragment", 1, 1, 3),		\
+	F_U8(VNET_A_RULE_DSCP, "dscp", 46, 0, 63),			\
+	F_U8(VNET_A_RULE_STATE, "state", 2, 1, VNET_STATE_INVALID),	\
+	F_U8(VNET_A_RULE_PCP, "pcp", 5, 0, 7)
+
+#define TEST_ICMP							\
+	R_IP(VNET_A_RULE_SRC_IP, "src6", 16, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"), \
+	R_IP(VNET_A_RULE_DST_IP, "dst6", 16, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\2"), \
+	{ VNET_A_RULE_PROTO, "proto", K_U8, REQUIRED, 58, 0, 255, NULL }, \
+	F_U8(VNET_A_RULE_ICMP_TYPE, "icmp-type", 135, 0, 255),		\
+	F_U8(VNET_A_RULE_ICMP_CODE, "icmp-code", 0, 0, 255)
+
+#define TEST_ARP							\
+	R_IP(VNET_A_RULE_ARP_SENDER, "arp-sender", 4, "\x0a\1\0\1"),	\
+	R_IP(VNET_A_RULE_ARP_TARGET, "arp-target", 4, "\x0a\2\0\1")
 
 #define CLASS_FIELDS							\
 	{ VNET_A_CLASS_CEIL, "ceil", K_U64, 0, 9000000, VNET_RATE_MIN, VNET_RATE_MAX, NULL }, \
@@ -258,6 +294,13 @@ static const struct command commands[] = {
   VNET_A_RULE_MAX },
 { "rule-load-icmp", VNET_CMD_RULE_LOAD, 0, 1,
   FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_ICMP), VNET_A_RULE_MAX },
+
+{ "rule-test", VNET_CMD_RULE_TEST, 0, 0,
+  FIELDS(N_NETWORK("red"), TEST_DIRECTION, TEST_TCP), VNET_A_RULE_MAX },
+{ "rule-test-icmp", VNET_CMD_RULE_TEST, 0, 0,
+  FIELDS(N_NETWORK("red"), TEST_DIRECTION, TEST_ICMP), VNET_A_RULE_MAX },
+{ "rule-test-arp", VNET_CMD_RULE_TEST, 0, 0,
+  FIELDS(N_NETWORK("red"), TEST_DIRECTION, TEST_ARP), VNET_A_RULE_MAX },
 
 { "set-add", VNET_CMD_SET_ADD, 0, 0,
   FIELDS(N_NETWORK("red"), R_NAME(VNET_A_SET_NAME, "name", "fresh"),

@@ -49,6 +49,10 @@ static const char *const limit_names[] = {
 	[VNET_LIMIT_NETWORK_QUEUE] = "network_queue",
 	[VNET_LIMIT_CLASS_QUEUE] = "class_queue",
 	[VNET_LIMIT_FLOOD_RATE] = "flood_rate",
+	[VNET_LIMIT_NETWORK_CONNECTIONS] = "network_connections",
+	[VNET_LIMIT_MEMBER_CONNECTIONS] = "member_connections",
+	[VNET_LIMIT_NETWORK_CONNECTION_RATE] = "network_connection_rate",
+	[VNET_LIMIT_MEMBER_CONNECTION_RATE] = "member_connection_rate",
 	[VNET_LIMIT_REJECT_RATE] = "reject_rate",
 };
 

@@ -76,6 +76,7 @@ static const struct vnet_field rule_fields[] = {
 		   VNET_TYPE_STRING, false),
 	VNET_FIELD(VNET_A_RULE_DST_PAIR_SET, vnet_rule, dst_pair_set,
 		   VNET_TYPE_STRING, false),
+	VNET_FIELD(VNET_A_RULE_STATE, vnet_rule, state, VNET_TYPE_U8, false),
 	VNET_FIELD(VNET_A_RULE_INVERTED, vnet_rule, inverted,
 		   VNET_TYPE_U64, false),
 	VNET_FIELD(VNET_A_RULE_CLASS, vnet_rule, class,

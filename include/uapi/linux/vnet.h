@@ -70,6 +70,10 @@
 /* The root of each network's class tree always exists under this name. */
 #define VNET_CLASS_ROOT		"root"
 
+/* What verdicts of the default policies are told as; no rule can have these names. */
+#define VNET_RULE_DEFAULT_INGRESS	"default-ingress"
+#define VNET_RULE_DEFAULT_EGRESS	"default-egress"
+
 #define VNET_VNI_MAX		16777215	/* 24 bits; 0 means none */
 #define VNET_VID_MIN		1
 #define VNET_VID_MAX		4094
@@ -88,6 +92,9 @@
 #define VNET_ELEMENTS_MAX		16777216 /* per network, of all its sets */
 #define VNET_ELEMENTS_DEFAULT		65536
 #define VNET_SET_ELEMENTS_MAX		1000000	/* per set */
+#define VNET_CONNECTIONS_MAX		16777216 /* per network and per member */
+#define VNET_CONNECTIONS_DEFAULT	65536	/* per network */
+#define VNET_MEMBER_CONNECTIONS_DEFAULT	16384	/* per member */
 #define VNET_CLASSES_MAX		4096	/* per network, root included */
 #define VNET_CLASSES_DEFAULT		64
 #define VNET_CLASS_DEPTH_MAX		8	/* levels, root included */
@@ -203,6 +210,20 @@
  *	(two rules of the set have one name), ENOSPC (more than max-rules; points
  *	at the first that is too many), those of RULE_ADD for a single rule,
  *	which they point into.
+ * @VNET_CMD_RULE_TEST: ask the rules in force what they would do with a frame;
+ *	nothing is counted, and nothing but rules and default policies is asked.
+ *	%VNET_A_NETWORK, VNET_A_RULE_DIRECTION; interface and tag (the sender for
+ *	egress, the receiver for ingress; without them the frame is that of no
+ *	member), and what the frame has: SRC_MAC and DST_MAC (zero by default),
+ *	ETHERTYPE (implied by addresses), SRC_IP, DST_IP, PROTO, SRC_PORT_MIN,
+ *	DST_PORT_MIN, ICMP_TYPE (an echo request by default), ICMP_CODE (0),
+ *	TCP_FLAGS (SYN), FRAGMENT (NONE), DSCP (0), STATE (one, NEW by default),
+ *	PCP (without it the frame has no tag, but what a tagged member sends has
+ *	priority 0), ARP_SENDER,
+ *	ARP_TARGET. The reply has VNET_A_RULE_DIRECTION and VNET_A_RULE_ACTION, and
+ *	VNET_A_RULE_NAME and VNET_A_RULE_PRIORITY of the rule that decides; without
+ *	a name the default policy does. Errors: EINVAL (also a frame that cannot be,
+ *	and one that lacks addresses, protocol or ports that such frames have).
  * @VNET_CMD_RULE_NTF: notification.
  *
  * @VNET_CMD_SET_ADD: add a set, which is empty. %VNET_A_NETWORK,
@@ -285,6 +306,7 @@ enum vnet_cmd {
 	VNET_CMD_RULE_DEL,
 	VNET_CMD_RULE_GET,
 	VNET_CMD_RULE_LOAD,
+	VNET_CMD_RULE_TEST,
 	VNET_CMD_RULE_NTF,
 	VNET_CMD_SET_ADD,
 	VNET_CMD_SET_DEL,
@@ -427,6 +449,10 @@ enum vnet_attr_info {
  * @VNET_A_NET_MAX_QUEUE: u32, bytes held per direction in all classes together
  * @VNET_A_NET_MAX_SETS: u32
  * @VNET_A_NET_MAX_SET_ELEMENTS: u32, elements of all sets together
+ * @VNET_A_NET_MAX_CONNECTIONS: u32, connections that are kept in mind while a rule asks
+ *	for the state of connections. Those of all networks of the host together should
+ *	stay below nf_conntrack_max
+ * @VNET_A_NET_CONNECTION_RATE: u32, new connections per second; 0 = any
  * @VNET_A_NET_REJECT_RATE: u32, answers/s to rejected frames,
  *	0..VNET_REJECT_RATE_MAX; 0 = none. 50 ms of it, or 16 answers, may come at once
  *
@@ -440,6 +466,10 @@ enum vnet_attr_info {
  * @VNET_A_NET_SET_ELEMENTS: u32
  * @VNET_A_NET_RULES_GENERATION: u32, goes up with every change of the rules,
  *	the default policies and the elements of sets that rules use
+ * @VNET_A_NET_ZONE: u32, the zone of nf_conntrack in which its connections are; absent
+ *	as long as no rule asks for the state of connections
+ * @VNET_A_NET_CONNECTIONS: u32, connections there are, as counted within the last
+ *	second or so; those that ended since then are still in it
  * @VNET_A_NET_STATS: nest of enum vnet_attr_stats, sum over its members,
  *	removed ones included
  * @VNET_A_NET_POLICY_INGRESS_STATS: nest of enum vnet_attr_counter, frames
@@ -462,6 +492,8 @@ enum vnet_attr_net {
 	VNET_A_NET_MAX_QUEUE,
 	VNET_A_NET_MAX_SETS,
 	VNET_A_NET_MAX_SET_ELEMENTS,
+	VNET_A_NET_MAX_CONNECTIONS,
+	VNET_A_NET_CONNECTION_RATE,
 	VNET_A_NET_REJECT_RATE,
 	VNET_A_NET_ID,
 	VNET_A_NET_MEMBERS,
@@ -471,6 +503,8 @@ enum vnet_attr_net {
 	VNET_A_NET_SETS,
 	VNET_A_NET_SET_ELEMENTS,
 	VNET_A_NET_RULES_GENERATION,
+	VNET_A_NET_ZONE,
+	VNET_A_NET_CONNECTIONS,
 	VNET_A_NET_STATS,
 	VNET_A_NET_POLICY_INGRESS_STATS,
 	VNET_A_NET_POLICY_EGRESS_STATS,
@@ -527,6 +561,8 @@ enum vnet_attr_port {
  * @VNET_A_MEMBER_HAIRPIN: u8, may get back what it sent; default 0
  * @VNET_A_MEMBER_MAX_MACS: u32
  * @VNET_A_MEMBER_FLOOD_RATE: u32, frames/s that it may have flooded; 0 = any
+ * @VNET_A_MEMBER_MAX_CONNECTIONS: u32, connections that it may have begun
+ * @VNET_A_MEMBER_CONNECTION_RATE: u32, new ones per second; 0 = any
  * @VNET_A_MEMBER_CLASS_INGRESS: string, class of what is delivered to it; ""
  *	= the root
  * @VNET_A_MEMBER_CLASS_EGRESS: string, class of what it sends
@@ -543,6 +579,7 @@ enum vnet_attr_port {
  * Told:
  * @VNET_A_MEMBER_ID: u32
  * @VNET_A_MEMBER_MACS: u32, addresses it has in the table now
+ * @VNET_A_MEMBER_CONNECTIONS: u32, as VNET_A_NET_CONNECTIONS, of those it began
  * @VNET_A_MEMBER_STATS: nest of enum vnet_attr_stats
  * @VNET_A_MEMBER_EVICTED: u64, with STATS: addresses of its own that were forgotten
  *	early because of its limit or the network's
@@ -558,6 +595,8 @@ enum vnet_attr_member {
 	VNET_A_MEMBER_HAIRPIN,
 	VNET_A_MEMBER_MAX_MACS,
 	VNET_A_MEMBER_FLOOD_RATE,
+	VNET_A_MEMBER_MAX_CONNECTIONS,
+	VNET_A_MEMBER_CONNECTION_RATE,
 	VNET_A_MEMBER_CLASS_INGRESS,
 	VNET_A_MEMBER_CLASS_EGRESS,
 	VNET_A_MEMBER_GUARD_MACS,
@@ -566,6 +605,7 @@ enum vnet_attr_member {
 	VNET_A_MEMBER_GUARD_RA,
 	VNET_A_MEMBER_ID,
 	VNET_A_MEMBER_MACS,
+	VNET_A_MEMBER_CONNECTIONS,
 	VNET_A_MEMBER_STATS,
 	VNET_A_MEMBER_EVICTED,
 	VNET_A_MEMBER_UNLEARNED,
@@ -644,13 +684,33 @@ enum vnet_fragment {
 };
 
 /**
+ * enum vnet_state - what a frame is to a connection, as nf_conntrack sees it
+ * @VNET_STATE_NEW: it begins one, or repeats that
+ * @VNET_STATE_ESTABLISHED: of a connection that was answered
+ * @VNET_STATE_RELATED: it belongs to another connection: an ICMP error about it, or
+ *	what it agreed on, as FTP does for data
+ * @VNET_STATE_INVALID: no connection can explain it
+ * @VNET_STATE_ALL: all of them
+ *
+ * Bits, so that a rule may want any of some. ARP, neighbour discovery and everything
+ * else that is not IP has no state.
+ */
+enum vnet_state {
+	VNET_STATE_NEW = 0x01,
+	VNET_STATE_ESTABLISHED = 0x02,
+	VNET_STATE_RELATED = 0x04,
+	VNET_STATE_INVALID = 0x08,
+	VNET_STATE_ALL = 0x0f,
+};
+
+/**
  * enum vnet_attr_rule - a rule
  *
  * A match attribute that is absent matches everything. Interface and tag name
  * the one member that the rule is for: for egress the sender, for ingress the
  * receiver.
  *
- * @VNET_A_RULE_NAME: string
+ * @VNET_A_RULE_NAME: string; not VNET_RULE_DEFAULT_INGRESS or _EGRESS
  * @VNET_A_RULE_PRIORITY: u32, 0..VNET_PRIORITY_MAX, smaller decides first
  * @VNET_A_RULE_DIRECTION: u8, enum vnet_direction
  * @VNET_A_RULE_ACTION: u8, enum vnet_action
@@ -694,6 +754,9 @@ enum vnet_fragment {
  * @VNET_A_RULE_SRC_PAIR_SET: string, a set of pairs that has the source address
  *	together with the source port
  * @VNET_A_RULE_DST_PAIR_SET: string, likewise of the destination
+ * @VNET_A_RULE_STATE: u8, bits of enum vnet_state, any of which will do. While a
+ *	network has such a rule, its frames are shown to nf_conntrack, in a zone of
+ *	its own
  * @VNET_A_RULE_INVERTED: u64, bit N: what attribute N of this rule says must not
  *	be so, where N is the attribute that begins a field (SRC_MAC, SRC_IP,
  *	SRC_PORT_MIN, TCP_FLAGS, %VNET_A_IFNAME for the member...). The frame must
@@ -744,6 +807,7 @@ enum vnet_attr_rule {
 	VNET_A_RULE_DST_MAC_SET,
 	VNET_A_RULE_SRC_PAIR_SET,
 	VNET_A_RULE_DST_PAIR_SET,
+	VNET_A_RULE_STATE,
 	VNET_A_RULE_INVERTED,
 	VNET_A_RULE_CLASS,
 	VNET_A_RULE_SET_DSCP,
@@ -939,6 +1003,10 @@ enum vnet_attr_class_stats {
  * @VNET_LIMIT_NETWORK_QUEUE: bytes held for a network
  * @VNET_LIMIT_CLASS_QUEUE: bytes held for a class
  * @VNET_LIMIT_FLOOD_RATE: flooded frames/s of one member
+ * @VNET_LIMIT_NETWORK_CONNECTIONS: connections of a network
+ * @VNET_LIMIT_MEMBER_CONNECTIONS: connections that one member began
+ * @VNET_LIMIT_NETWORK_CONNECTION_RATE: new connections/s of a network
+ * @VNET_LIMIT_MEMBER_CONNECTION_RATE: new connections/s of one member
  * @VNET_LIMIT_REJECT_RATE: answers/s to rejected frames of a network
  */
 enum vnet_limit {
@@ -947,6 +1015,10 @@ enum vnet_limit {
 	VNET_LIMIT_NETWORK_QUEUE,
 	VNET_LIMIT_CLASS_QUEUE,
 	VNET_LIMIT_FLOOD_RATE,
+	VNET_LIMIT_NETWORK_CONNECTIONS,
+	VNET_LIMIT_MEMBER_CONNECTIONS,
+	VNET_LIMIT_NETWORK_CONNECTION_RATE,
+	VNET_LIMIT_MEMBER_CONNECTION_RATE,
 	VNET_LIMIT_REJECT_RATE,
 
 	__VNET_LIMIT_MAX,
@@ -1075,7 +1147,25 @@ enum vnet_attr_limit {
 	  "see the interface's own drop counters: ip -s link show NAME")      \
 	X(MEMBER_GONE, "member_gone",					       \
 	  "the member or its network was removed while the frame was held",    \
-	  "none")
+	  "none")							       \
+	X(CONNECTIONS, "connections",					       \
+	  "it begins a connection, and the sender or its network has as many as it may", \
+	  "look for a scan or a flood, or raise max-connections")	       \
+	X(CONNECTION_RATE, "connection_rate",				       \
+	  "it begins a connection, and the sender or its network begins too many a second", \
+	  "look for a scan or a flood, or raise connection-rate")	       \
+	X(STATE_FULL, "state_full",					       \
+	  "nf_conntrack has no room for its connection",		       \
+	  "raise net.netfilter.nf_conntrack_max, or lower max-connections of networks") \
+	X(FRAGMENT_OVERLAP, "fragment_overlap",				       \
+	  "fragments of its packet contradict each other, or it came twice",   \
+	  "look for an attack on firewalls, or for a path that repeats packets") \
+	X(FRAGMENT_LIMIT, "fragment_limit",				       \
+	  "the sender or its network has too many incomplete packets waiting", \
+	  "look for lost fragments or a flood of them; give the path one MTU")  \
+	X(FRAGMENT_TIMEOUT, "fragment_timeout",				       \
+	  "the rest of its packet did not come within 30 seconds",	       \
+	  "look for lost fragments; give the path one MTU")
 
 /**
  * enum vnet_drop - drop reasons, made from VNET_DROP_REASONS()
