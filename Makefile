@@ -33,7 +33,7 @@ help:
 
 ifeq ($(HOST),1)
 demo shell: deps modules userspace
-	@grep -q '^vnet ' /proc/modules || { insmod build/module/vnet.ko && \
+	@grep -q '^vnet ' /proc/modules || { modprobe nf_conntrack && insmod build/module/vnet.ko && \
 		echo 'The module is loaded now and stays so; rmmod vnet takes it away.'; }
 	@scripts/demo $(if $(filter shell,$@),--shell)
 else

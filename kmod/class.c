@@ -23,6 +23,7 @@
  * @parent: NULL: the root
  * @id: unique in the tree, never used again
  * @users: assignments of members; config mutex
+ * @rules: rules that name it; config mutex
  * @children: config mutex
  * @spec: effective values; @spec.has tells which were given; config mutex
  * @by_id: place in the tree's list; written under the config mutex, read under RCU
@@ -36,6 +37,7 @@ struct vnet_class {
 	struct vnet_class *parent;
 	u32 id;
 	u32 users;
+	u32 rules;
 	u32 children;
 	struct vnet_class_spec spec;
 	struct list_head by_id;
@@ -369,7 +371,7 @@ int vnet_class_set(struct vnet_class_tree *tree, const struct vnet_class_spec *s
  * Frames that it holds still, from members that left it, are given up.
  *
  * Context: config mutex.
- * Return: 0; -ENOENT, -EBUSY (the root, children or users).
+ * Return: 0; -ENOENT, -EBUSY (the root, children, users or rules).
  */
 int vnet_class_del(struct vnet_class_tree *tree, const char *name)
 {
@@ -377,7 +379,7 @@ int vnet_class_del(struct vnet_class_tree *tree, const char *name)
 
 	if (!class)
 		return -ENOENT;
-	if (!class->parent || class->children || class->users)
+	if (!class->parent || class->children || class->users || class->rules)
 		return -EBUSY;
 
 	hlist_del(&class->by_name);
@@ -475,6 +477,28 @@ void vnet_class_unuse(struct vnet_class *class)
 	class->users--;
 }
 
+/**
+ * vnet_class_use_by_rule - hold a class in place because a rule names it
+ * @class: the class
+ *
+ * Context: config mutex.
+ */
+void vnet_class_use_by_rule(struct vnet_class *class)
+{
+	class->rules++;
+}
+
+/**
+ * vnet_class_unuse_by_rule - take vnet_class_use_by_rule() back
+ * @class: the class
+ *
+ * Context: config mutex, or nobody else changes the tree any more.
+ */
+void vnet_class_unuse_by_rule(struct vnet_class *class)
+{
+	class->rules--;
+}
+
 /* Telling */
 
 /**
@@ -537,6 +561,18 @@ u8 vnet_class_level(const struct vnet_class *class)
 u32 vnet_class_users(const struct vnet_class *class)
 {
 	return class->users;
+}
+
+/**
+ * vnet_class_rules - how many rules name it
+ * @class: the class
+ *
+ * Context: config mutex.
+ * Return: their number.
+ */
+u32 vnet_class_rules(const struct vnet_class *class)
+{
+	return class->rules;
 }
 
 /**

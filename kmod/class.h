@@ -96,7 +96,7 @@ void *vnet_class_tree_owner(const struct vnet_class_tree *tree);
  * nothing. add: -EEXIST (other values), -ENOENT (parent), -ENOSPC (limit),
  * -E2BIG (depth), -ERANGE (ceil below rate), -ENOMEM; identical: 0 with
  * *unchanged. set: -ENOENT, -ERANGE, -EINVAL (parent differs). del: -ENOENT,
- * -EBUSY (children or users; or the root).
+ * -EBUSY (children, users or rules; or the root).
  */
 int vnet_class_add(struct vnet_class_tree *tree, const struct vnet_class_spec *spec,
 		   bool *unchanged);
@@ -113,6 +113,9 @@ int vnet_class_set_limits(struct vnet_class_tree *tree, u32 classes, u32 queue);
 /* Users: each assignment of a member and direction holds its class in place. */
 void vnet_class_use(struct vnet_class *class);
 void vnet_class_unuse(struct vnet_class *class);
+/* Likewise each rule that names it. */
+void vnet_class_use_by_rule(struct vnet_class *class);
+void vnet_class_unuse_by_rule(struct vnet_class *class);
 
 /* Telling: what is in force, and the counters. */
 void vnet_class_describe(const struct vnet_class *class, struct vnet_class_spec *spec);
@@ -120,6 +123,7 @@ const char *vnet_class_name(const struct vnet_class *class);
 u32 vnet_class_id(const struct vnet_class *class);
 u8 vnet_class_level(const struct vnet_class *class);
 u32 vnet_class_users(const struct vnet_class *class);
+u32 vnet_class_rules(const struct vnet_class *class);
 void vnet_class_read(const struct vnet_class *class, enum vnet_direction direction,
 		     struct vnet_class_sum *sum);
 

@@ -35,6 +35,11 @@ typedef struct genl_ops vnet_genl_doit_ops;
 #define VNET_NL_RANGE struct netlink_range_validation
 #endif
 
+/* Since 6.2, nf_confirm() is a hook that finds out by itself what the frame is. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#define VNET_HAVE_CONFIRM_HOOK
+#endif
+
 /* GSO moved to a header of its own in 6.5. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
 #include <net/gso.h>

@@ -40,6 +40,9 @@ static enum skb_drop_reason nearest(enum vnet_drop reason)
 	case VNET_DROP_RULE_INGRESS:
 	case VNET_DROP_POLICY_EGRESS:
 	case VNET_DROP_POLICY_INGRESS:
+	case VNET_DROP_CONNECTIONS:
+	case VNET_DROP_CONNECTION_RATE:
+	case VNET_DROP_STATE_FULL:
 		return SKB_DROP_REASON_NETFILTER_DROP;
 	case VNET_DROP_MTU:
 		return SKB_DROP_REASON_PKT_TOO_BIG;

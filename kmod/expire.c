@@ -13,6 +13,7 @@
 #include "event.h"
 #include "expire.h"
 #include "network.h"
+#include "zone.h"
 
 /* So many rules are removed before others get the mutex. */
 #define BATCH		64
@@ -59,6 +60,7 @@ static void expire(struct vnet_network *network, struct vnet_rule *rule)
 		vnet_rule_postpone(&network->rules, rule, RETRY_NS);
 		return;
 	}
+	vnet_zone_close_unused(network);
 	vnet_netns_changed(network->vn);
 	READ_ONCE(vnet_listener)->rule(network, &gone, VNET_EVENT_REMOVED);
 }

@@ -108,6 +108,7 @@ static enum vnet_verdict flood(struct vnet_pkt *pkt,
 
 	if (unlikely(!vnet_member_may_flood(pkt->from)))
 		return VNET_REFUSED(FLOOD_RATE);
+	pkt->flooded = true;
 	list_for_each_entry_rcu(to, &pkt->network->members, node) {
 		if (!wants_flooded(pkt->from, to, wanted))
 			continue;
@@ -191,14 +192,8 @@ static void count_ingress(struct vnet_member *to, unsigned int bytes)
 	u64_stats_update_end(&cpu->syncp);
 }
 
-/**
- * vnet_forward_transmit - put the tag on and give a frame to the interface
- * @pkt: a frame in switch form with pkt->to set
- *
- * Return: %VNET_CONSUMED, or the reason; pkt->skb is NULL then if the interface
- * refused it.
- */
-enum vnet_verdict vnet_forward_transmit(struct vnet_pkt *pkt)
+/* Puts the tag on and gives a frame to the interface; as vnet_forward_transmit(). */
+static enum vnet_verdict hand_over(struct vnet_pkt *pkt)
 {
 	struct net_device *dev = pkt->to->port->dev;
 	struct sk_buff *skb = pkt->skb;
@@ -218,8 +213,40 @@ enum vnet_verdict vnet_forward_transmit(struct vnet_pkt *pkt)
 	skb->tc_index = VNET_HOPS_MAGIC | pkt->hops;
 	pkt->skb = NULL;
 	err = dev_queue_xmit(skb);
-	if (unlikely(net_xmit_eval(err)))
-		return VNET_REFUSED(TRANSMIT);
-	count_ingress(pkt->to, pkt->len);
-	return VNET_CONSUMED;
+	return unlikely(net_xmit_eval(err)) ? VNET_REFUSED(TRANSMIT) : VNET_CONSUMED;
+}
+
+/**
+ * vnet_forward_transmit - put the tag on and give a frame to the interface
+ * @pkt: a frame in switch form with pkt->to set
+ *
+ * Return: %VNET_CONSUMED, or the reason; pkt->skb is NULL then if the interface
+ * refused it.
+ */
+enum vnet_verdict vnet_forward_transmit(struct vnet_pkt *pkt)
+{
+	enum vnet_verdict verdict = hand_over(pkt);
+
+	if (likely(verdict == VNET_CONSUMED))
+		count_ingress(pkt->to, pkt->len);
+	return verdict;
+}
+
+/**
+ * vnet_forward_answer - give a frame that the switch made to a member
+ * @pkt: a frame in switch form with pkt->to set; its skb is consumed
+ *
+ * It is counted as an answer and nowhere else. One that cannot be sent is nobody's loss.
+ */
+void vnet_forward_answer(struct vnet_pkt *pkt)
+{
+	struct vnet_member_cpu *cpu = this_cpu_ptr(pkt->to->stats);
+
+	if (hand_over(pkt) != VNET_CONSUMED) {
+		kfree_skb(pkt->skb);
+		return;
+	}
+	u64_stats_update_begin(&cpu->syncp);
+	u64_stats_inc(&cpu->answers);
+	u64_stats_update_end(&cpu->syncp);
 }

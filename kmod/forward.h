@@ -10,5 +10,6 @@ enum vnet_verdict vnet_forward(struct vnet_pkt *pkt,
 			       void (*deliver)(struct vnet_pkt *pkt,
 					       struct vnet_member *to));
 enum vnet_verdict vnet_forward_transmit(struct vnet_pkt *pkt);
+void vnet_forward_answer(struct vnet_pkt *pkt);
 
 #endif /* VNET_FORWARD_H */

@@ -20,14 +20,9 @@
 #define VNET_KEY_CUT		0x80	/* headers end early or make no sense */
 #define VNET_KEY_TCP		0x100	/* tcp_flags */
 #define VNET_KEY_PCP		0x200	/* pcp: the frame has a tag with a priority */
+#define VNET_KEY_STATE		0x400	/* state: it belongs to a connection, or pretends to */
 /* The classifier has room for so many bits of them. */
 #define VNET_KEY_FLAG_BITS	12
-
-/* What connection tracking says of a frame, one of these; 0 = it was not asked. */
-#define VNET_STATE_NEW		0x01
-#define VNET_STATE_ESTABLISHED	0x02
-#define VNET_STATE_RELATED	0x04
-#define VNET_STATE_INVALID	0x08
 
 union vnet_addr {
 	__be32 v4;
@@ -48,7 +43,7 @@ union vnet_addr {
  * @tcp_flags: byte 13 of the TCP header, FIN = 0x01 to CWR = 0x80
  * @dscp: the six bits of the IP header, with %VNET_KEY_IP
  * @pcp: priority of the outermost tag, 0..7
- * @state: VNET_STATE_*, filled in where a rule asks for it
+ * @state: one of enum vnet_state, filled in where a rule asks for it
  * @sport: source port
  * @dport: destination port
  * @l4: offset of the transport header from the Ethernet header, with

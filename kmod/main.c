@@ -15,6 +15,7 @@
 #include "pipeline.h"
 #include "port.h"
 #include "set_list.h"
+#include "zone.h"
 
 static int __init vnet_init(void)
 {
@@ -29,10 +30,14 @@ static int __init vnet_init(void)
 	err = vnet_network_init();
 	if (err)
 		goto err_set;
-	vnet_network_set_path(vnet_pipeline_release, vnet_pipeline_drop_held);
-	err = vnet_expire_init();
+	err = vnet_zone_init();
 	if (err)
 		goto err_network;
+	vnet_network_set_path(vnet_pipeline_release, vnet_pipeline_drop_held,
+			      vnet_pipeline_lose);
+	err = vnet_expire_init();
+	if (err)
+		goto err_zone;
 	err = vnet_netns_init();
 	if (err)
 		goto err_expire;
@@ -50,6 +55,8 @@ err_netns:
 	vnet_netns_exit();
 err_expire:
 	vnet_expire_exit();
+err_zone:
+	vnet_zone_exit();
 err_network:
 	vnet_network_exit();
 err_set:
@@ -65,6 +72,7 @@ static void __exit vnet_exit(void)
 	vnet_port_exit();
 	vnet_netns_exit();
 	vnet_expire_exit();
+	vnet_zone_exit();
 	vnet_network_exit();
 	vnet_set_exit_module();
 	vnet_fdb_exit_module();

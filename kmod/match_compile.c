@@ -198,6 +198,7 @@ static void pack_link(struct pattern *must, struct pattern *p,
 		want(p, WORD_META, meta_word(0xff, 0), meta_word(m->pcp, 0), 0);
 		break;
 	case VNET_MATCH_STATE:
+		want_flags(must, VNET_KEY_STATE);
 		/* Any bit of the mask; no bit at all will never do. */
 		p->mask[WORD_STATE] = m->states ?: 0xff;
 		p->low[WORD_STATE] = m->states ? 1 : 0x100;

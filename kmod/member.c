@@ -9,10 +9,6 @@
 #include "network.h"
 #include "port.h"
 
-/* A member may have this much flooded at once: 50 ms of its rate, or 16 frames. */
-#define FLOOD_BURST_NS		(50 * NSEC_PER_MSEC)
-#define FLOOD_BURST_FRAMES	16
-
 /**
  * vnet_member_find - the member that has a tag of a port
  * @port: the port
@@ -138,11 +134,6 @@ static struct vnet_class *find_class(struct vnet_network *network,
 	return vnet_class_find(network->classes, spec->class[dir]);
 }
 
-static u64 flood_gap(u32 rate)
-{
-	return rate ? div_u64(NSEC_PER_SEC, rate) : 0;
-}
-
 /*
  * Everything about a member that a request may change, checked and allocated
  * before anything is touched.
@@ -151,6 +142,8 @@ struct change {
 	u32 flags;
 	u32 max_macs;
 	u32 flood_rate;
+	u32 max_connections;
+	u32 connection_rate;
 	struct vnet_class *class[VNET_DIRS];
 	struct vnet_guard *guard;
 	bool new_guard;
@@ -186,7 +179,11 @@ static int prepare(struct change *change, struct vnet_member *member,
 		.max_macs = spec->has & VNET_MEMBER_HAS_MAX_MACS ?
 			    spec->max_macs : member->fdb.limit,
 		.flood_rate = spec->has & VNET_MEMBER_HAS_FLOOD_RATE ?
-			      spec->flood_rate : member->flood_rate,
+			      spec->flood_rate : member->flood.rate,
+		.max_connections = spec->has & VNET_MEMBER_HAS_MAX_CONNECTIONS ?
+				   spec->max_connections : member->connections.limit,
+		.connection_rate = spec->has & VNET_MEMBER_HAS_CONNECTION_RATE ?
+				   spec->connection_rate : member->connections.rate,
 	};
 	for (dir = 0; dir < VNET_DIRS; dir++) {
 		change->class[dir] = find_class(member->network, spec, dir,
@@ -199,7 +196,9 @@ static int prepare(struct change *change, struct vnet_member *member,
 	}
 	change->any |= change->flags != member->flags ||
 		       change->max_macs != member->fdb.limit ||
-		       change->flood_rate != member->flood_rate;
+		       change->flood_rate != member->flood.rate ||
+		       change->max_connections != member->connections.limit ||
+		       change->connection_rate != member->connections.rate;
 	return prepare_guard(change, member, spec);
 }
 
@@ -248,8 +247,9 @@ static int commit(struct vnet_member *member, const struct change *change,
 	if (change->new_guard)
 		assign_guard(member, change->guard);
 	WRITE_ONCE(member->flags, change->flags);
-	member->flood_rate = change->flood_rate;
-	WRITE_ONCE(member->flood_gap, flood_gap(change->flood_rate));
+	vnet_pace_set(&member->flood, change->flood_rate);
+	vnet_quota_set(&member->connections, change->max_connections,
+		       change->connection_rate);
 	return 0;
 }
 
@@ -278,6 +278,7 @@ static struct vnet_member *alloc_member(struct vnet_network *network,
 	member->port = port;
 	member->tag = tag;
 	member->flags = VNET_MEMBER_FLAGS_DEFAULT;
+	vnet_datagrams_init(&member->datagrams, &network->fragment_bytes);
 	RCU_INIT_POINTER(member->class[0], root);
 	RCU_INIT_POINTER(member->class[1], root);
 	return member;
@@ -387,6 +388,7 @@ struct vnet_member *vnet_member_create(struct vnet_network *network,
 	if (!member)
 		return ERR_PTR(-ENOMEM);
 	member->fdb.limit = VNET_MEMBER_MACS_DEFAULT;
+	vnet_quota_init(&member->connections, VNET_MEMBER_CONNECTIONS_DEFAULT, 0);
 	err = prepare(&change, member, spec, extack);
 	if (err)
 		goto err_member;
@@ -471,6 +473,15 @@ static void unpublish(struct vnet_member *member)
 	port->vn->member_count--;
 }
 
+static void lose_fragments(struct vnet_member *member)
+{
+	struct sk_buff_head lost;
+
+	__skb_queue_head_init(&lost);
+	vnet_datagrams_close(&member->datagrams, &lost);
+	vnet_network_lose(&lost, VNET_DROP_MEMBER_GONE);
+}
+
 /**
  * vnet_member_destroy - unbind a tag of a port from its network
  * @member: the member; freed after a grace period
@@ -493,6 +504,7 @@ void vnet_member_destroy(struct vnet_member *member)
 	WRITE_ONCE(member->closed, true);
 	vnet_fdb_owner_close(&network->fdb, &member->fdb);
 	vnet_class_purge(network->classes, member);
+	lose_fragments(member);
 	vnet_rule_unbind(&network->rules, member->id);
 	for (dir = 0; dir < VNET_DIRS; dir++)
 		vnet_class_unuse(class_of(member, dir));
@@ -505,37 +517,18 @@ void vnet_member_destroy(struct vnet_member *member)
  * vnet_member_may_flood - whether one more frame of a member may be flooded
  * @member: the sender
  *
- * The generic cell rate algorithm (ITU-T I.371): each frame moves the time when
- * the next one is due; a frame may be early by the burst.
- *
  * Context: packet path; flooded frames of one member share a cache line.
  */
 bool vnet_member_may_flood(struct vnet_member *member)
 {
-	u64 gap = READ_ONCE(member->flood_gap);
-	u64 now, burst, due;
-	s64 old;
+	bool tell, may;
 
-	if (!gap)
+	if (!READ_ONCE(member->flood.gap))
 		return true;
-	now = ktime_get_ns();
-	burst = max_t(u64, FLOOD_BURST_NS, gap * FLOOD_BURST_FRAMES);
-	old = atomic64_read(&member->flood_next);
-	do {
-		due = max_t(u64, old, now);
-		if (due - now > burst)
-			goto refuse;
-	} while (!atomic64_try_cmpxchg(&member->flood_next, &old, due + gap));
-	if (READ_ONCE(member->flood_limited) && due == now)
-		WRITE_ONCE(member->flood_limited, false);
-	return true;
-
-refuse:
-	if (!READ_ONCE(member->flood_limited)) {
-		WRITE_ONCE(member->flood_limited, true);
+	may = vnet_pace_take(&member->flood, ktime_get_ns(), &tell);
+	if (tell)
 		READ_ONCE(vnet_listener)->limit(member->network, member, NULL,
 						VNET_LIMIT_FLOOD_RATE,
-						READ_ONCE(member->flood_rate));
-	}
-	return false;
+						READ_ONCE(member->flood.rate));
+	return may;
 }

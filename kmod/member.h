@@ -10,8 +10,11 @@
 #include <linux/if_vlan.h>
 #include <linux/netlink.h>
 #include "class.h"
+#include "datagram.h"
 #include "fdb.h"
 #include "key.h"
+#include "pace.h"
+#include "quota.h"
 #include "stats.h"
 
 struct vnet_netns;
@@ -97,6 +100,8 @@ struct vnet_guard {
 #define VNET_MEMBER_HAS_GUARD_IPS	0x0020
 #define VNET_MEMBER_HAS_GUARD_DHCP	0x0040
 #define VNET_MEMBER_HAS_GUARD_RA	0x0080
+#define VNET_MEMBER_HAS_MAX_CONNECTIONS	0x0100
+#define VNET_MEMBER_HAS_CONNECTION_RATE	0x0200
 
 /**
  * struct vnet_member_spec - a member as the operator gives it
@@ -105,6 +110,8 @@ struct vnet_guard {
  * @flags: their values
  * @max_macs: most addresses
  * @flood_rate: frames/s, 0 = any
+ * @max_connections: most connections that it may have begun
+ * @connection_rate: new ones per second, 0 = any
  * @class: names of the classes by vnet_dir(), "" = the root
  * @macs: number of elements of @mac
  * @mac: allowed sources; the caller's
@@ -119,6 +126,8 @@ struct vnet_member_spec {
 	u32 flags;
 	u32 max_macs;
 	u32 flood_rate;
+	u32 max_connections;
+	u32 connection_rate;
 	char class[VNET_DIRS][VNET_NAME_MAX + 1];
 	u16 macs;
 	const u8 (*mac)[ETH_ALEN];
@@ -140,10 +149,9 @@ struct vnet_member_spec {
  * @class: RCU, classes by vnet_dir(); never NULL
  * @stats: counters
  * @fdb: its addresses
- * @flood_gap: nanoseconds between two flooded frames, 0 = any; config mutex
- * @flood_next: when the next one is due (GCRA), nanoseconds
- * @flood_limited: the limit event was sent
- * @flood_rate: as configured; config mutex
+ * @flood: frames that it may have flooded
+ * @connections: how many it may have begun
+ * @datagrams: fragments that wait for others
  * @node: in network->members
  * @rcu: the packet path may still hold it
  */
@@ -158,10 +166,9 @@ struct vnet_member {
 	struct vnet_class __rcu *class[VNET_DIRS];
 	struct vnet_member_cpu __percpu *stats;
 	struct vnet_fdb_owner fdb;
-	u64 flood_gap;
-	atomic64_t flood_next;
-	bool flood_limited;
-	u32 flood_rate;
+	struct vnet_pace flood;
+	struct vnet_quota connections;
+	struct vnet_datagrams datagrams;
 	struct list_head node;
 	struct rcu_head rcu;
 };

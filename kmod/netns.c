@@ -10,6 +10,7 @@
 #include "network.h"
 #include "port.h"
 #include "trace.h"
+#include "zone.h"
 
 static unsigned int vnet_netns_id __read_mostly;
 
@@ -91,6 +92,7 @@ static void __net_exit vnet_netns_leave(struct net *net)
 	rtnl_unlock();
 	/* It may be waiting for the mutex; without networks it queues itself no more. */
 	vnet_expire_stop(vn);
+	vnet_zone_wait(vn);
 	xa_destroy(&vn->networks);
 	xa_destroy(&vn->ports);
 	xa_destroy(&vn->members);

@@ -46,6 +46,7 @@
  * @next_member: where the search for a free member id begins; ids of members
  *	that are gone come back last, so that nothing mistakes one for another
  * @generation: goes up with every change of the configuration; lock
+ * @zones: conntrack zones of its networks, those included that are being freed
  * @expiry: removes rules that expire; queued under lock
  * @expiry_at: when it has to run, in ns since the boot, 0 = it need not; lock
  */
@@ -60,6 +61,7 @@ struct vnet_netns {
 	u32 member_count;
 	u32 next_member;
 	u32 generation;
+	atomic_t zones;
 	struct delayed_work expiry;
 	u64 expiry_at;
 };

@@ -8,9 +8,11 @@
 #include "member.h"
 #include "network.h"
 #include "trace.h"
+#include "zone.h"
 
 /* Where held frames go; set at load, before any network exists. */
 static struct vnet_class_ops class_ops __ro_after_init;
+static void (*lose_frame)(struct sk_buff *skb, enum vnet_drop reason) __ro_after_init;
 /* The last step of each network; sleeps, so it cannot be an RCU callback. */
 static struct workqueue_struct *free_queue;
 
@@ -107,6 +109,8 @@ static const struct vnet_network_spec defaults = {
 	.max_queue = VNET_QUEUE_DEFAULT,
 	.max_sets = VNET_SETS_DEFAULT,
 	.max_elements = VNET_ELEMENTS_DEFAULT,
+	.max_connections = VNET_CONNECTIONS_DEFAULT,
+	.reject_rate = VNET_REJECT_RATE_DEFAULT,
 	.log_rate = VNET_LOG_RATE_DEFAULT,
 };
 
@@ -147,6 +151,12 @@ static void merge(struct vnet_network_spec *base, const struct vnet_network_spec
 		base->max_sets = spec->max_sets;
 	if (spec->has & VNET_NETWORK_HAS_MAX_ELEMENTS)
 		base->max_elements = spec->max_elements;
+	if (spec->has & VNET_NETWORK_HAS_MAX_CONNECTIONS)
+		base->max_connections = spec->max_connections;
+	if (spec->has & VNET_NETWORK_HAS_CONNECTION_RATE)
+		base->connection_rate = spec->connection_rate;
+	if (spec->has & VNET_NETWORK_HAS_REJECT_RATE)
+		base->reject_rate = spec->reject_rate;
 	if (spec->has & VNET_NETWORK_HAS_LOG_RATE)
 		base->log_rate = spec->log_rate;
 }
@@ -160,6 +170,9 @@ static bool same(const struct vnet_network_spec *a, const struct vnet_network_sp
 	       a->max_macs == b->max_macs && a->max_rules == b->max_rules &&
 	       a->max_classes == b->max_classes && a->max_queue == b->max_queue &&
 	       a->max_sets == b->max_sets && a->max_elements == b->max_elements &&
+	       a->max_connections == b->max_connections &&
+	       a->connection_rate == b->connection_rate &&
+	       a->reject_rate == b->reject_rate &&
 	       a->log_rate == b->log_rate;
 }
 
@@ -223,6 +236,8 @@ static int apply(struct vnet_network *network, const struct vnet_network_spec *s
 	if (err)
 		return err;
 	vnet_fdb_set_ageing(&network->fdb, spec->ageing_ms);
+	vnet_quota_set(&network->connections, spec->max_connections, spec->connection_rate);
+	vnet_pace_set(&network->answers, spec->reject_rate);
 	if (spec->log_rate != network->spec.log_rate)
 		vnet_log_set_rate(&network->log, spec->log_rate);
 	changed = memcmp(network->policy, spec->policy, sizeof(network->policy)) ||
@@ -432,6 +447,7 @@ void vnet_network_destroy(struct vnet_network *network)
 	list_for_each_entry_safe(member, next, &network->members, node)
 		vnet_member_destroy(member);
 	READ_ONCE(vnet_listener)->network(network, VNET_EVENT_REMOVED);
+	vnet_zone_close(network);
 	xa_erase(&vn->networks, network->id);
 	vn->network_count--;
 	vnet_netns_changed(vn);
@@ -496,17 +512,41 @@ void vnet_network_read(struct vnet_network *network, struct vnet_member_sum *sum
 }
 
 /**
+ * vnet_network_lose - give up fragments that waited for others
+ * @frames: the frames; emptied
+ * @reason: why
+ *
+ * Context: process context; their members are still there, or their readers.
+ */
+void vnet_network_lose(struct sk_buff_head *frames, enum vnet_drop reason)
+{
+	struct sk_buff *skb;
+
+	if (skb_queue_empty(frames))
+		return;
+	rcu_read_lock();
+	local_bh_disable();
+	while ((skb = __skb_dequeue(frames)))
+		lose_frame(skb, reason);
+	local_bh_enable();
+	rcu_read_unlock();
+}
+
+/**
  * vnet_network_set_path - where frames go that a class held
  * @release: they may go on
  * @drop: they are given up
+ * @lose: fragments are given up that waited for others
  *
  * Context: module init.
  */
 void __init vnet_network_set_path(void (*release)(struct sk_buff *skb,
 						  enum vnet_direction direction),
 				  void (*drop)(struct sk_buff *skb,
-					       enum vnet_direction direction))
+					       enum vnet_direction direction),
+				  void (*lose)(struct sk_buff *skb, enum vnet_drop reason))
 {
+	lose_frame = lose;
 	class_ops.release = release;
 	class_ops.drop = drop;
 	class_ops.limit = class_limit;

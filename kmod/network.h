@@ -13,6 +13,8 @@
 #include "fdb.h"
 #include "log.h"
 #include "netns.h"
+#include "pace.h"
+#include "quota.h"
 #include "rule.h"
 #include "set_list.h"
 #include "stats.h"
@@ -31,9 +33,14 @@
 #define VNET_NETWORK_HAS_MAX_QUEUE	0x0400
 #define VNET_NETWORK_HAS_MAX_SETS	0x0800
 #define VNET_NETWORK_HAS_MAX_ELEMENTS	0x1000
-#define VNET_NETWORK_HAS_AUDIT_INGRESS	0x2000
-#define VNET_NETWORK_HAS_AUDIT_EGRESS	0x4000
-#define VNET_NETWORK_HAS_LOG_RATE	0x8000
+#define VNET_NETWORK_HAS_MAX_CONNECTIONS 0x2000
+#define VNET_NETWORK_HAS_CONNECTION_RATE 0x4000
+#define VNET_NETWORK_HAS_REJECT_RATE	0x8000
+#define VNET_NETWORK_HAS_AUDIT_INGRESS	0x10000
+#define VNET_NETWORK_HAS_AUDIT_EGRESS	0x20000
+#define VNET_NETWORK_HAS_LOG_RATE	0x40000
+
+struct vnet_zone;
 
 /**
  * struct vnet_network_spec - a network as the operator gives it; see the
@@ -55,6 +62,9 @@ struct vnet_network_spec {
 	u32 max_queue;
 	u32 max_sets;
 	u32 max_elements;
+	u32 max_connections;
+	u32 connection_rate;
+	u32 reject_rate;
 	u32 log_rate;
 };
 
@@ -68,7 +78,11 @@ struct vnet_network_spec {
  * @rules: firewall
  * @sets: what its rules may name
  * @classes: shaping tree
+ * @zone: RCU, its connections; NULL = no rule asks for state
+ * @connections: how many it may have
+ * @fragment_bytes: what fragments take that its members have waiting
  * @policy_hits: frames that the default policies decided
+ * @answers: to rejected frames; a rate of 0 means none here
  * @audit_hits: frames that passed only because their direction is in audit
  * @log: what its rules may tell about frames
  * @spec: settings as they are now; config mutex
@@ -89,7 +103,11 @@ struct vnet_network {
 	struct vnet_rule_table rules;
 	struct vnet_set_list sets;
 	struct vnet_class_tree *classes;
+	struct vnet_zone __rcu *zone;
+	struct vnet_quota connections;
+	atomic_t fragment_bytes;
 	struct vnet_counter_cpu __percpu *policy_hits[VNET_DIRS];
+	struct vnet_pace answers;
 	struct vnet_counter_cpu __percpu *audit_hits[VNET_DIRS];
 	struct vnet_log log;
 
@@ -122,11 +140,14 @@ void vnet_network_read(struct vnet_network *network, struct vnet_member_sum *sum
 void vnet_network_retire(struct vnet_network *network,
 			 const struct vnet_member_cpu __percpu *stats);
 
+void vnet_network_lose(struct sk_buff_head *frames, enum vnet_drop reason);
+
 /* Set once at load, before any network exists: where held frames go. */
 void vnet_network_set_path(void (*release)(struct sk_buff *skb,
 					   enum vnet_direction direction),
 			   void (*drop)(struct sk_buff *skb,
-					enum vnet_direction direction));
+					enum vnet_direction direction),
+			   void (*lose)(struct sk_buff *skb, enum vnet_drop reason));
 int vnet_network_init(void);
 void vnet_network_exit(void);
 

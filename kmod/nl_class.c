@@ -140,7 +140,7 @@ static int refuse(struct genl_info *info, int err)
 				      "the network has no class of this name");
 	case -EBUSY:
 		return vnet_nl_refuse(info->extack, name, err,
-				      "the class is in use: it is the root, or has classes below it or members");
+				      "the class is in use: it is the root, or has classes below it or members, or rules name it");
 	case -ENOSPC:
 		return vnet_nl_refuse(info->extack, attrs[VNET_A_NETWORK], err,
 				      "the network has as many classes as max-classes allows");
@@ -219,6 +219,7 @@ int vnet_nl_fill_class(struct sk_buff *skb, const struct vnet_nl_subject *subjec
 	    nla_put_u32(skb, VNET_A_CLASS_ID, vnet_class_id(class)) ||
 	    nla_put_u8(skb, VNET_A_CLASS_LEVEL, vnet_class_level(class)) ||
 	    nla_put_u32(skb, VNET_A_CLASS_MEMBERS, vnet_class_users(class)) ||
+	    nla_put_u32(skb, VNET_A_CLASS_RULES, vnet_class_rules(class)) ||
 	    fill_values(skb, &spec))
 		return -EMSGSIZE;
 	return how & VNET_NL_STATS ? fill_stats(skb, class) : 0;

@@ -153,15 +153,7 @@ static int get_proto(struct nlattr **attrs, struct vnet_match *match,
 
 static bool has_ports(const struct vnet_match *match)
 {
-	static const u8 protos[] = {
-		IPPROTO_TCP, IPPROTO_UDP, IPPROTO_UDPLITE, IPPROTO_SCTP, IPPROTO_DCCP,
-	};
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(protos); i++)
-		if (has_fields(match, VNET_MATCH_PROTO) && match->proto == protos[i])
-			return true;
-	return false;
+	return has_fields(match, VNET_MATCH_PROTO) && vnet_nl_has_ports(match->proto);
 }
 
 static int get_range(const struct nlattr *first, const struct nlattr *last,
@@ -293,6 +285,21 @@ static int get_header_bits(struct nlattr **attrs, struct vnet_match *match,
 	return 0;
 }
 
+static int get_state(struct nlattr **attrs, struct vnet_match *match,
+		     struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = attrs[VNET_A_RULE_STATE];
+
+	if (!attr)
+		return 0;
+	if (!may_be_ip(match))
+		return vnet_nl_refuse(extack, attr, -EINVAL,
+				      "only IPv4 and IPv6 packets belong to connections, not this ethertype");
+	match->fields |= VNET_MATCH_STATE;
+	match->states = nla_get_u8(attr);
+	return 0;
+}
+
 /* The attribute that begins each field, for VNET_A_RULE_INVERTED. */
 static const struct {
 	u8 attr;
@@ -323,6 +330,7 @@ static const struct {
 	{ VNET_A_RULE_DST_MAC_SET, VNET_MATCH_IN(VNET_SET_DST_MAC) },
 	{ VNET_A_RULE_SRC_PAIR_SET, VNET_MATCH_IN(VNET_SET_SRC_PAIR) },
 	{ VNET_A_RULE_DST_PAIR_SET, VNET_MATCH_IN(VNET_SET_DST_PAIR) },
+	{ VNET_A_RULE_STATE, VNET_MATCH_STATE },
 };
 
 /* What other fields of the rule rely on: it must be what it says. */
@@ -390,6 +398,7 @@ int vnet_nl_get_match(struct nlattr **attrs, struct vnet_set_list *sets,
 	       get_icmp(attrs, match, extack) ?:
 	       get_tcp_flags(attrs, match, extack) ?:
 	       get_header_bits(attrs, match, extack) ?:
+	       get_state(attrs, match, extack) ?:
 	       vnet_nl_get_match_sets(attrs, sets, match, extack) ?:
 	       get_inverted(attrs, match, extack);
 }
@@ -482,6 +491,9 @@ static int put_header_bits(struct sk_buff *skb, const struct vnet_match *match)
 	if (fields & VNET_MATCH_DSCP && nla_put_u8(skb, VNET_A_RULE_DSCP, match->dscp))
 		return -EMSGSIZE;
 	if (fields & VNET_MATCH_PCP && nla_put_u8(skb, VNET_A_RULE_PCP, match->pcp))
+		return -EMSGSIZE;
+	if (fields & VNET_MATCH_STATE &&
+	    nla_put_u8(skb, VNET_A_RULE_STATE, match->states))
 		return -EMSGSIZE;
 	return 0;
 }

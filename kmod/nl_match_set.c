@@ -60,12 +60,6 @@ static bool is_ip(__be16 ethertype)
 	return ethertype == htons(ETH_P_IP) || ethertype == htons(ETH_P_IPV6);
 }
 
-static bool has_ports(u8 proto)
-{
-	return proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_UDPLITE ||
-	       proto == IPPROTO_SCTP || proto == IPPROTO_DCCP;
-}
-
 /* Whether a rule wants a field, and wants it as it is said. */
 static bool wants(struct nlattr **attrs, const struct vnet_match *match, u32 field, u8 attr)
 {
@@ -87,7 +81,7 @@ static int check_fields(struct nlattr **attrs, enum vnet_set_what what,
 	    !is_ip(match->ethertype))
 		return vnet_nl_refuse(extack, attr, -EINVAL,
 				      "only IPv4 and IPv6 packets have this, not frames of this ethertype");
-	if (is_of_addresses(what) || has_ports(match->proto) ||
+	if (is_of_addresses(what) || vnet_nl_has_ports(match->proto) ||
 	    !wants(attrs, match, VNET_MATCH_PROTO, VNET_A_RULE_PROTO))
 		return 0;
 	return vnet_nl_refuse(extack, attr, -EINVAL,

@@ -16,6 +16,7 @@
 /* The lists, and 4 KiB for everything else, counters and names included. */
 static_assert(VNET_NL_GUARD_SIZE + SZ_4K <= VNET_NL_SIZE_MAX);
 
+static VNET_NL_RANGE connections_range = { .max = VNET_CONNECTIONS_MAX };
 static VNET_NL_RANGE macs_range = { .max = VNET_MACS_MAX };
 
 /* What ADD and SET have in common. */
@@ -33,6 +34,8 @@ static VNET_NL_RANGE macs_range = { .max = VNET_MACS_MAX };
 	[VNET_A_MEMBER_HAIRPIN] = VNET_NL_BOOL,				\
 	[VNET_A_MEMBER_MAX_MACS] = NLA_POLICY_FULL_RANGE(NLA_U32, &macs_range), \
 	[VNET_A_MEMBER_FLOOD_RATE] = { .type = NLA_U32 },		\
+	[VNET_A_MEMBER_MAX_CONNECTIONS] = NLA_POLICY_FULL_RANGE(NLA_U32, &connections_range), \
+	[VNET_A_MEMBER_CONNECTION_RATE] = { .type = NLA_U32 },		\
 	[VNET_A_MEMBER_CLASS_INGRESS] = VNET_NL_REF,			\
 	[VNET_A_MEMBER_CLASS_EGRESS] = VNET_NL_REF,			\
 	[VNET_A_MEMBER_GUARD_MACS] = NLA_POLICY_NESTED(vnet_nl_guard_macs_policy), \
@@ -116,6 +119,14 @@ static void parse_numbers(struct vnet_member_spec *spec, struct nlattr **attrs)
 	if (attrs[VNET_A_MEMBER_FLOOD_RATE]) {
 		spec->flood_rate = nla_get_u32(attrs[VNET_A_MEMBER_FLOOD_RATE]);
 		spec->has |= VNET_MEMBER_HAS_FLOOD_RATE;
+	}
+	if (attrs[VNET_A_MEMBER_MAX_CONNECTIONS]) {
+		spec->max_connections = nla_get_u32(attrs[VNET_A_MEMBER_MAX_CONNECTIONS]);
+		spec->has |= VNET_MEMBER_HAS_MAX_CONNECTIONS;
+	}
+	if (attrs[VNET_A_MEMBER_CONNECTION_RATE]) {
+		spec->connection_rate = nla_get_u32(attrs[VNET_A_MEMBER_CONNECTION_RATE]);
+		spec->has |= VNET_MEMBER_HAS_CONNECTION_RATE;
 	}
 }
 
@@ -230,7 +241,9 @@ static int fill_settings(struct sk_buff *skb, const struct vnet_member *member)
 				   vnet_class_name(class_of(member, i))))
 			return -EMSGSIZE;
 	if (nla_put_u32(skb, VNET_A_MEMBER_MAX_MACS, READ_ONCE(member->fdb.limit)) ||
-	    nla_put_u32(skb, VNET_A_MEMBER_FLOOD_RATE, member->flood_rate))
+	    nla_put_u32(skb, VNET_A_MEMBER_FLOOD_RATE, member->flood.rate) ||
+	    nla_put_u32(skb, VNET_A_MEMBER_MAX_CONNECTIONS, member->connections.limit) ||
+	    nla_put_u32(skb, VNET_A_MEMBER_CONNECTION_RATE, member->connections.rate))
 		return -EMSGSIZE;
 	return vnet_nl_put_guard(skb, guard_of(member));
 }
@@ -271,6 +284,8 @@ int vnet_nl_fill_member(struct sk_buff *skb, const struct vnet_nl_subject *subje
 		return 0;
 	if (nla_put_u32(skb, VNET_A_MEMBER_ID, member->id) ||
 	    nla_put_u32(skb, VNET_A_MEMBER_MACS, READ_ONCE(member->fdb.count)) ||
+	    nla_put_u32(skb, VNET_A_MEMBER_CONNECTIONS,
+			vnet_quota_used(&member->connections)) ||
 	    fill_settings(skb, member))
 		return -EMSGSIZE;
 	if (!(how & VNET_NL_STATS))

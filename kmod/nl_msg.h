@@ -17,6 +17,7 @@ struct vnet_named_set;
 struct vnet_netns;
 struct vnet_network;
 struct vnet_nl_limit;
+struct vnet_nl_verdict;
 struct vnet_nl_told;
 struct vnet_port;
 struct vnet_rule;
@@ -49,6 +50,7 @@ struct vnet_nl_subject {
 		struct vnet_class *class;
 		const struct vnet_fdb_info *fdb;
 		const struct vnet_nl_limit *limit;
+		const struct vnet_nl_verdict *verdict;
 		const struct vnet_nl_told *told;
 		const struct vnet_netns *vn;
 		const char *name;

@@ -8,6 +8,7 @@
 #include "nl_policy.h"
 #include "nl_request.h"
 #include "nl_stats.h"
+#include "zone.h"
 
 static VNET_NL_RANGE vni_range = { .max = VNET_VNI_MAX };
 static VNET_NL_RANGE members_range = { .max = VNET_MEMBERS_MAX };
@@ -15,7 +16,9 @@ static VNET_NL_RANGE macs_range = { .max = VNET_MACS_MAX };
 static VNET_NL_RANGE rules_range = { .max = VNET_RULES_MAX };
 static VNET_NL_RANGE ageing_range = { .max = VNET_AGEING_MAX };
 static VNET_NL_RANGE queue_range = { .max = VNET_QUEUE_MAX };
+static VNET_NL_RANGE connections_range = { .max = VNET_CONNECTIONS_MAX };
 static VNET_NL_RANGE elements_range = { .max = VNET_ELEMENTS_MAX };
+static VNET_NL_RANGE reject_range = { .max = VNET_REJECT_RATE_MAX };
 static VNET_NL_RANGE log_range = { .min = 1, .max = VNET_LOG_RATE_MAX };
 
 const struct nla_policy vnet_nl_network_policy[VNET_A_NET_LOG_RATE + 1] = {
@@ -34,6 +37,9 @@ const struct nla_policy vnet_nl_network_policy[VNET_A_NET_LOG_RATE + 1] = {
 	[VNET_A_NET_MAX_QUEUE] = NLA_POLICY_FULL_RANGE(NLA_U32, &queue_range),
 	[VNET_A_NET_MAX_SETS] = NLA_POLICY_MAX(NLA_U32, VNET_SETS_MAX),
 	[VNET_A_NET_MAX_SET_ELEMENTS] = NLA_POLICY_FULL_RANGE(NLA_U32, &elements_range),
+	[VNET_A_NET_MAX_CONNECTIONS] = NLA_POLICY_FULL_RANGE(NLA_U32, &connections_range),
+	[VNET_A_NET_CONNECTION_RATE] = { .type = NLA_U32 },
+	[VNET_A_NET_REJECT_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &reject_range),
 	[VNET_A_NET_AUDIT_INGRESS] = VNET_NL_BOOL,
 	[VNET_A_NET_AUDIT_EGRESS] = VNET_NL_BOOL,
 	[VNET_A_NET_LOG_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &log_range),
@@ -66,6 +72,11 @@ static void parse_limits(struct vnet_network_spec *spec, struct nlattr **attrs)
 		{ VNET_A_NET_MAX_SETS, VNET_NETWORK_HAS_MAX_SETS, &spec->max_sets },
 		{ VNET_A_NET_MAX_SET_ELEMENTS, VNET_NETWORK_HAS_MAX_ELEMENTS,
 		  &spec->max_elements },
+		{ VNET_A_NET_MAX_CONNECTIONS, VNET_NETWORK_HAS_MAX_CONNECTIONS,
+		  &spec->max_connections },
+		{ VNET_A_NET_CONNECTION_RATE, VNET_NETWORK_HAS_CONNECTION_RATE,
+		  &spec->connection_rate },
+		{ VNET_A_NET_REJECT_RATE, VNET_NETWORK_HAS_REJECT_RATE, &spec->reject_rate },
 		{ VNET_A_NET_LOG_RATE, VNET_NETWORK_HAS_LOG_RATE, &spec->log_rate },
 	};
 	unsigned int i;
@@ -140,6 +151,9 @@ static int fill_settings(struct sk_buff *skb, const struct vnet_network_spec *sp
 	    nla_put_u32(skb, VNET_A_NET_MAX_QUEUE, spec->max_queue) ||
 	    nla_put_u32(skb, VNET_A_NET_MAX_SETS, spec->max_sets) ||
 	    nla_put_u32(skb, VNET_A_NET_MAX_SET_ELEMENTS, spec->max_elements) ||
+	    nla_put_u32(skb, VNET_A_NET_MAX_CONNECTIONS, spec->max_connections) ||
+	    nla_put_u32(skb, VNET_A_NET_CONNECTION_RATE, spec->connection_rate) ||
+	    nla_put_u32(skb, VNET_A_NET_REJECT_RATE, spec->reject_rate) ||
 	    nla_put_u8(skb, VNET_A_NET_AUDIT_INGRESS,
 		       spec->audit[vnet_dir(VNET_DIR_INGRESS)]) ||
 	    nla_put_u8(skb, VNET_A_NET_AUDIT_EGRESS,
@@ -147,6 +161,16 @@ static int fill_settings(struct sk_buff *skb, const struct vnet_network_spec *sp
 	    nla_put_u32(skb, VNET_A_NET_LOG_RATE, spec->log_rate))
 		return -EMSGSIZE;
 	return 0;
+}
+
+static int fill_connections(struct sk_buff *skb, const struct vnet_network *network)
+{
+	const struct vnet_zone *zone = rcu_dereference_protected(network->zone, true);
+
+	if (zone && nla_put_u32(skb, VNET_A_NET_ZONE, zone->id))
+		return -EMSGSIZE;
+	return nla_put_u32(skb, VNET_A_NET_CONNECTIONS,
+			   vnet_quota_used(&network->connections));
 }
 
 static int fill_usage(struct sk_buff *skb, const struct vnet_network *network)
@@ -160,7 +184,7 @@ static int fill_usage(struct sk_buff *skb, const struct vnet_network *network)
 	    nla_put_u32(skb, VNET_A_NET_SET_ELEMENTS, network->sets.elements) ||
 	    nla_put_u32(skb, VNET_A_NET_RULES_GENERATION, network->rules.generation))
 		return -EMSGSIZE;
-	return 0;
+	return fill_connections(skb, network);
 }
 
 static int fill_stats(struct sk_buff *skb, struct vnet_network *network)

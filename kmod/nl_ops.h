@@ -36,6 +36,7 @@ extern const struct nla_policy vnet_nl_rule_promote_policy[VNET_A_RULE_NAME + 1]
 extern const struct nla_policy vnet_nl_rule_del_policy[VNET_A_RULE_NAME + 1];
 extern const struct nla_policy vnet_nl_rule_get_policy[VNET_A_RULE_DIRECTION + 1];
 extern const struct nla_policy vnet_nl_rule_load_policy[VNET_A_RULE_ENTRY + 1];
+extern const struct nla_policy vnet_nl_rule_test_policy[VNET_A_RULE_MAX + 1];
 extern const struct nla_policy vnet_nl_set_add_policy[VNET_A_SET_TYPE + 1];
 extern const struct nla_policy vnet_nl_set_del_policy[VNET_A_SET_NAME + 1];
 extern const struct nla_policy vnet_nl_set_get_policy[VNET_A_SET_TYPE + 1];
@@ -81,6 +82,7 @@ int vnet_nl_rule_promote(struct sk_buff *skb, struct genl_info *info);
 int vnet_nl_rule_del(struct sk_buff *skb, struct genl_info *info);
 int vnet_nl_rule_get(struct sk_buff *skb, struct genl_info *info);
 int vnet_nl_rule_load(struct sk_buff *skb, struct genl_info *info);
+int vnet_nl_rule_test(struct sk_buff *skb, struct genl_info *info);
 extern const struct vnet_nl_dumper vnet_nl_rule_dumper;
 
 int vnet_nl_set_add(struct sk_buff *skb, struct genl_info *info);

@@ -9,6 +9,7 @@
 #include "member.h"
 #include "netns.h"
 #include "network.h"
+#include "nl_act.h"
 #include "nl_match.h"
 #include "nl_ops.h"
 #include "nl_policy.h"
@@ -17,6 +18,7 @@
 #include "nl_stats.h"
 #include "port.h"
 #include "rule.h"
+#include "zone.h"
 
 static VNET_NL_RANGE priority_range = { .max = VNET_PRIORITY_MAX };
 static VNET_NL_RANGE expires_range = { .max = VNET_EXPIRES_MAX };
@@ -67,6 +69,7 @@ const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_EXPIRES + 1] = {
 	[VNET_A_RULE_DST_MAC_SET] = VNET_NL_NAME,
 	[VNET_A_RULE_SRC_PAIR_SET] = VNET_NL_NAME,
 	[VNET_A_RULE_DST_PAIR_SET] = VNET_NL_NAME,
+	[VNET_A_RULE_STATE] = NLA_POLICY_RANGE(NLA_U8, 1, VNET_STATE_ALL),
 	[VNET_A_RULE_INVERTED] = { .type = NLA_U64 },
 	[VNET_A_RULE_AUDIT] = VNET_NL_BOOL,
 	[VNET_A_RULE_LOG] = VNET_NL_BOOL,
@@ -150,6 +153,13 @@ static int parse_member(struct vnet_network *network, struct nlattr **attrs,
 			      "a tag needs an interface");
 }
 
+/* The names under which verdicts of the default policies are told. */
+static bool is_policy(const char *name)
+{
+	return !strcmp(name, VNET_RULE_DEFAULT_INGRESS) ||
+	       !strcmp(name, VNET_RULE_DEFAULT_EGRESS);
+}
+
 /* @nest: the rule of LOAD that this is, or NULL. */
 static int parse(struct vnet_network *network, const struct nlattr *nest,
 		 struct nlattr **attrs, struct vnet_rule_spec *spec,
@@ -165,12 +175,16 @@ static int parse(struct vnet_network *network, const struct nlattr *nest,
 	if (err)
 		return err;
 	nla_strscpy(spec->name, attrs[VNET_A_RULE_NAME], sizeof(spec->name));
+	if (is_policy(spec->name))
+		return vnet_nl_refuse(extack, attrs[VNET_A_RULE_NAME], -EINVAL,
+				      "this is the name of a default policy; no rule can have it");
 	spec->priority = nla_get_u32(attrs[VNET_A_RULE_PRIORITY]);
 	spec->direction = nla_get_u8(attrs[VNET_A_RULE_DIRECTION]);
 	spec->action = nla_get_u8(attrs[VNET_A_RULE_ACTION]);
 	return vnet_nl_get_rule_attrs(attrs, spec, extack) ?:
 	       parse_member(network, attrs, spec, extack) ?:
-	       vnet_nl_get_match(attrs, &network->sets, &spec->match, extack);
+	       vnet_nl_get_match(attrs, &network->sets, &spec->match, extack) ?:
+	       vnet_nl_get_act(attrs, network->classes, spec, extack);
 }
 
 static int refuse(struct genl_info *info, const struct nlattr *attr, int err)
@@ -233,6 +247,7 @@ int vnet_nl_fill_rule(struct sk_buff *skb, const struct vnet_nl_subject *subject
 	    nla_put_u8(skb, VNET_A_RULE_DIRECTION, rule->spec.direction) ||
 	    nla_put_u8(skb, VNET_A_RULE_ACTION, rule->spec.action) ||
 	    put_member(skb, subject) || vnet_nl_put_match(skb, &rule->spec.match) ||
+	    vnet_nl_put_act(skb, &rule->spec) ||
 	    vnet_nl_put_rule_attrs(skb, rule, how))
 		return -EMSGSIZE;
 	if (!(how & VNET_NL_STATS))
@@ -268,6 +283,25 @@ static int reply(struct genl_info *info, const char *name, unsigned int how)
 	return vnet_nl_reply(info, vnet_nl_fill_rule, &subject, how);
 }
 
+static int refuse_zone(struct genl_info *info, int err)
+{
+	if (err == -ENOSPC)
+		return vnet_nl_refuse(info->extack, info->attrs[VNET_A_RULE_STATE], err,
+				      "no connection tracking zone is left on this host: too many networks ask for the state of connections");
+	return vnet_nl_refuse(info->extack, NULL, err, "out of memory");
+}
+
+/* Frames have a state before the first rule asks for it. */
+static int prepare_state(struct genl_info *info, const struct vnet_rule_spec *spec)
+{
+	int err;
+
+	if (!(spec->match.fields & VNET_MATCH_STATE))
+		return 0;
+	err = vnet_zone_open(vnet_nl_request(info)->network);
+	return err ? refuse_zone(info, err) : 0;
+}
+
 static void changed(struct vnet_network *network, struct vnet_rule *rule,
 		    enum vnet_event event)
 {
@@ -292,7 +326,11 @@ static int add_or_set(struct genl_info *info,
 	/* What is added as it is may begin its time again. */
 	event = vnet_rule_find(&network->rules, spec.name) ? VNET_EVENT_CHANGED :
 							     VNET_EVENT_ADDED;
+	err = prepare_state(info, &spec);
+	if (err)
+		return err;
 	err = apply(&network->rules, &spec, &unchanged);
+	vnet_zone_close_unused(network);
 	if (err)
 		return refuse(info, info->attrs[VNET_A_RULE_NAME], err);
 	if (!unchanged)
@@ -366,6 +404,7 @@ int vnet_nl_rule_del(struct sk_buff *skb, struct genl_info *info)
 	nla_strscpy(gone.spec.name, info->attrs[VNET_A_RULE_NAME],
 		    sizeof(gone.spec.name));
 	err = vnet_rule_del(&network->rules, gone.spec.name);
+	vnet_zone_close_unused(network);
 	if (err)
 		return refuse(info, info->attrs[VNET_A_RULE_NAME], err);
 	changed(network, &gone, VNET_EVENT_REMOVED);
@@ -444,7 +483,9 @@ static int parse_entries(struct genl_info *info, struct vnet_rule_spec *specs)
 	int err = 0;
 
 	while (!err && (entry = vnet_nl_next_of(info, VNET_A_RULE_ENTRY, entry))) {
-		err = parse_entry(info, entry, specs++);
+		err = parse_entry(info, entry, specs);
+		if (!err)
+			err = prepare_state(info, specs++);
 		cond_resched();
 	}
 	return err;
@@ -495,6 +536,7 @@ int vnet_nl_rule_load(struct sk_buff *skb, struct genl_info *info)
 	err = parse_entries(info, specs);
 	if (!err)
 		err = load(info, specs, count);
+	vnet_zone_close_unused(vnet_nl_request(info)->network);
 	kvfree(specs);
 	return err;
 }

@@ -7,9 +7,13 @@
 #include <linux/percpu.h>
 #include "drop.h"
 #include "forward.h"
+#include "fragment.h"
 #include "guard.h"
+#include "mark.h"
 #include "parse.h"
 #include "pipeline.h"
+#include "reject.h"
+#include "state.h"
 #include "tag.h"
 #include "tell.h"
 #include "trace.h"
@@ -25,15 +29,17 @@
  *   tag      port + VLAN tag -> member -> network; the tag comes off
  *   count    from here on it is a frame of the member
  *   guard    the member may claim what the frame claims
- *   rule     the network's egress rules
+ *   state    what its connection is, if a rule of the network asks for that
+ *   rule     the network's egress rules; what they write or want answered
  *   learn    the table knows where the source is
- *   class    the sender's egress class: now, or it is held
+ *   class    the sender's egress class, or the rule's: now, or it is held
  *   forward  the table or flooding says who gets it
  *
  * and then once for each target:
  *
  *   rule     the network's ingress rules
- *   class    the target's ingress class: now, or it is held
+ *   state    a connection that is new becomes known
+ *   class    the target's ingress class, or the rule's: now, or it is held
  *   transmit MTU, tag, interface
  *
  * A held frame comes back through vnet_pipeline_release() and goes on behind the
@@ -80,6 +86,22 @@ static enum vnet_verdict check_guard(struct vnet_pkt *pkt)
 	return guard ? vnet_guard_check(pkt, guard) : VNET_CONTINUE;
 }
 
+static enum vnet_verdict confirm_state(struct vnet_pkt *pkt)
+{
+	if (likely(!pkt->stateful))
+		return VNET_CONTINUE;
+	return vnet_state_confirm(pkt, rcu_dereference(pkt->network->zone));
+}
+
+/* What the rule that allows a frame wants besides; @rule may be NULL. */
+static enum vnet_verdict obey(struct vnet_pkt *pkt, const struct vnet_rule *rule)
+{
+	pkt->class = rule ? rule->spec.class : NULL;
+	if (likely(!rule || !rule->spec.set_dscp))
+		return VNET_CONTINUE;
+	return vnet_mark_dscp(pkt, rule->spec.set_dscp & ~VNET_RULE_SETS_DSCP);
+}
+
 /* Frames that are to be dropped pass nevertheless when their direction is in audit. */
 static enum vnet_verdict unless_audit(struct vnet_pkt *pkt, enum vnet_direction direction,
 				      enum vnet_verdict verdict)
@@ -115,6 +137,8 @@ static enum vnet_verdict ask_rules(struct vnet_pkt *pkt, enum vnet_direction dir
 		return vnet_rule_any_enforced(rules, direction) ?
 		       unless_audit(pkt, direction, VNET_REFUSED(BAD_HEADERS)) :
 		       VNET_CONTINUE;
+	if (unlikely(pkt->key.flags & VNET_KEY_LATER))
+		vnet_state_complete(&pkt->key, pkt->skb);
 	*said = vnet_rule_decide(rules, direction, &pkt->key, member->id);
 	if (unlikely(said->audit))
 		count_rule(pkt, direction, member, said->audit);
@@ -137,6 +161,7 @@ static enum vnet_verdict decide(struct vnet_pkt *pkt, enum vnet_direction direct
 
 	/* Before they are asked: a change from here on is seen by judge_again(). */
 	pkt->generation = smp_load_acquire(&network->rules.generation);
+	pkt->old_dscp = 0;
 	if (vnet_rule_any(&network->rules, direction)) {
 		verdict = ask_rules(pkt, direction, member, &said);
 		if (unlikely(verdict != VNET_CONTINUE))
@@ -150,8 +175,13 @@ static enum vnet_verdict decide(struct vnet_pkt *pkt, enum vnet_direction direct
 	trace_vnet_verdict(network->id, member->id, pkt->skb, direction,
 			   said.rule ? said.rule->id : 0, action);
 	if (action == VNET_ACTION_ALLOW)
-		return VNET_CONTINUE;
-	return unless_audit(pkt, direction, said.rule ? by_rule : by_policy);
+		return obey(pkt, said.rule);
+	verdict = unless_audit(pkt, direction, said.rule ? by_rule : by_policy);
+	if (verdict == VNET_CONTINUE)
+		return obey(pkt, NULL);
+	if (action == VNET_ACTION_REJECT)
+		vnet_reject(pkt);
+	return verdict;
 }
 
 static enum vnet_verdict rule_egress(struct vnet_pkt *pkt)
@@ -178,6 +208,10 @@ static void fill_hold(struct vnet_pkt *pkt)
 		.pcp = pkt->pcp,
 		.tagged = pkt->tagged,
 		.hops = pkt->hops,
+		.old_dscp = pkt->old_dscp,
+		.flooded = pkt->flooded,
+		.state = pkt->key.state,
+		.stateful = pkt->stateful,
 	};
 }
 
@@ -193,7 +227,8 @@ static void count_held(struct vnet_member *member, bool held)
 static enum vnet_verdict shape(struct vnet_pkt *pkt, enum vnet_direction direction,
 			       struct vnet_member *member)
 {
-	struct vnet_class *class = rcu_dereference(member->class[vnet_dir(direction)]);
+	struct vnet_class *class = pkt->class ?:
+				   rcu_dereference(member->class[vnet_dir(direction)]);
 	struct sk_buff *skb = pkt->skb;
 
 	fill_hold(pkt);
@@ -241,53 +276,12 @@ static void deliver(struct vnet_pkt *pkt, struct vnet_member *to)
 	count_forwarded(pkt);
 	verdict = rule_ingress(pkt);
 	if (verdict == VNET_CONTINUE)
+		verdict = confirm_state(pkt);
+	if (verdict == VNET_CONTINUE)
 		verdict = shape(pkt, VNET_DIR_INGRESS, to);
 	if (verdict == VNET_CONTINUE)
 		verdict = vnet_forward_transmit(pkt);
 	finish(pkt, verdict);
-}
-
-/* The way from the port to the point where the targets are known. */
-static enum vnet_verdict leave_sender(struct vnet_pkt *pkt)
-{
-	enum vnet_verdict verdict;
-
-	verdict = vnet_parse_ethernet(pkt);
-	if (verdict == VNET_CONTINUE)
-		verdict = check_hops(pkt);
-	if (verdict == VNET_CONTINUE)
-		verdict = vnet_tag_resolve(pkt);
-	if (verdict != VNET_CONTINUE)
-		return verdict;
-	vnet_parse_key(pkt);
-	verdict = count_egress(pkt);
-	if (verdict == VNET_CONTINUE)
-		verdict = check_guard(pkt);
-	if (verdict == VNET_CONTINUE)
-		verdict = rule_egress(pkt);
-	if (verdict == VNET_CONTINUE)
-		verdict = vnet_forward_learn(pkt);
-	if (verdict == VNET_CONTINUE)
-		verdict = shape(pkt, VNET_DIR_EGRESS, pkt->from);
-	if (verdict == VNET_CONTINUE)
-		verdict = vnet_forward(pkt, deliver);
-	return verdict;
-}
-
-/**
- * vnet_pipeline_receive - the whole way of a received frame
- * @port: where it came in
- * @skb: the frame, as a receive handler gets it, not shared; consumed
- *
- * Context: RCU read side, bottom halves off.
- */
-void vnet_pipeline_receive(struct vnet_port *port, struct sk_buff *skb)
-{
-	struct vnet_pkt pkt = { .skb = skb, .port = port };
-
-	__this_cpu_inc(depth);
-	finish(&pkt, leave_sender(&pkt));
-	__this_cpu_dec(depth);
 }
 
 /* The packet that a held frame was. */
@@ -304,8 +298,12 @@ static void restore(struct vnet_pkt *pkt, struct sk_buff *skb)
 		.pcp = hold->pcp,
 		.tagged = hold->tagged,
 		.hops = hold->hops,
+		.old_dscp = hold->old_dscp,
+		.flooded = hold->flooded,
 	};
 	vnet_parse_key(pkt);
+	vnet_state_note(pkt, hold->state);
+	pkt->stateful = hold->stateful;
 }
 
 static void let_go(struct vnet_pkt *pkt, struct sk_buff *skb,
@@ -319,16 +317,132 @@ static void let_go(struct vnet_pkt *pkt, struct sk_buff *skb,
 	trace_vnet_dequeue(pkt->network->id, member->id, skb, direction);
 }
 
+/**
+ * vnet_pipeline_lose - a fragment that waited for others is given up
+ * @skb: the frame, with its struct vnet_hold; consumed
+ * @reason: why
+ *
+ * Context: bottom halves off, RCU read side.
+ */
+void vnet_pipeline_lose(struct sk_buff *skb, enum vnet_drop reason)
+{
+	struct vnet_pkt pkt;
+
+	let_go(&pkt, skb, VNET_DIR_EGRESS);
+	vnet_drop(&pkt, reason);
+}
+
+/* The way from the rules to the point where the targets are known. */
+static enum vnet_verdict pass_rules(struct vnet_pkt *pkt)
+{
+	enum vnet_verdict verdict;
+
+	verdict = rule_egress(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = vnet_forward_learn(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = shape(pkt, VNET_DIR_EGRESS, pkt->from);
+	if (verdict == VNET_CONTINUE)
+		verdict = vnet_forward(pkt, deliver);
+	return verdict;
+}
+
+/* A packet is whole: its frames go on with the rules. */
+static void resume(struct sk_buff *skb)
+{
+	struct vnet_pkt pkt;
+
+	let_go(&pkt, skb, VNET_DIR_EGRESS);
+	finish(&pkt, pass_rules(&pkt));
+}
+
+static enum vnet_verdict collect(struct vnet_pkt *pkt, const struct vnet_zone *zone)
+{
+	struct vnet_member *from = pkt->from;
+	enum vnet_verdict verdict;
+
+	fill_hold(pkt);
+	count_held(from, true);
+	verdict = vnet_fragment_collect(pkt, zone, resume, vnet_pipeline_lose);
+	if (verdict != VNET_CONSUMED)
+		count_held(from, false);
+	return verdict;
+}
+
+/* Only where some rule of the network asks. */
+static enum vnet_verdict find_state(struct vnet_pkt *pkt)
+{
+	const struct vnet_zone *zone = rcu_dereference(pkt->network->zone);
+
+	if (likely(!zone))
+		return VNET_CONTINUE;
+	vnet_parse_network(pkt);
+	/* The rules say what becomes of it. */
+	if (unlikely(vnet_parse_failed(&pkt->key)))
+		return VNET_CONTINUE;
+	if (unlikely(pkt->key.flags & VNET_KEY_FRAGMENT))
+		return collect(pkt, zone);
+	return vnet_state_find(pkt, zone);
+}
+
+/* The way from the port to the rules. */
+static enum vnet_verdict leave_sender(struct vnet_pkt *pkt)
+{
+	enum vnet_verdict verdict;
+
+	verdict = vnet_parse_ethernet(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = check_hops(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = vnet_tag_resolve(pkt);
+	if (verdict != VNET_CONTINUE)
+		return verdict;
+	vnet_parse_key(pkt);
+	verdict = count_egress(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = check_guard(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = find_state(pkt);
+	return verdict;
+}
+
+/**
+ * vnet_pipeline_receive - the whole way of a received frame
+ * @port: where it came in
+ * @skb: the frame, as a receive handler gets it, not shared; consumed
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void vnet_pipeline_receive(struct vnet_port *port, struct sk_buff *skb)
+{
+	struct vnet_pkt pkt = { .skb = skb, .port = port };
+	enum vnet_verdict verdict;
+
+	__this_cpu_inc(depth);
+	verdict = leave_sender(&pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = pass_rules(&pkt);
+	finish(&pkt, verdict);
+	__this_cpu_dec(depth);
+}
+
 /*
  * A frame must not go by rules that were replaced while it was held; it is judged,
- * and counted by what judges it, again.
+ * and counted by what judges it, again, with the DSCP that it had for them. It has had
+ * its turn, so the class that a rule wants now does not matter.
  */
 static enum vnet_verdict judge_again(struct vnet_pkt *pkt, u32 generation)
 {
+	enum vnet_verdict verdict = VNET_CONTINUE;
+
 	if (unlikely(!READ_ONCE(pkt->network->up)))
 		return VNET_REFUSED(NETWORK_DOWN);
 	if (likely(generation == READ_ONCE(pkt->network->rules.generation)))
 		return VNET_CONTINUE;
+	if (unlikely(pkt->old_dscp))
+		verdict = vnet_mark_dscp(pkt, pkt->old_dscp & ~VNET_PKT_MARKED);
+	if (verdict != VNET_CONTINUE)
+		return verdict;
 	return pkt->to ? rule_ingress(pkt) : rule_egress(pkt);
 }
 

@@ -35,6 +35,9 @@ enum vnet_verdict {
 #define VNET_HOPS_MASK	0x000f
 #define VNET_HOPS_MAX	8
 
+/* A rule wrote a DSCP. */
+#define VNET_PKT_MARKED	0x80
+
 /**
  * struct vnet_pkt - one frame between hook and transmit
  * @skb: the frame. From the tag stage on it has "switch form": data is the
@@ -44,11 +47,15 @@ enum vnet_verdict {
  * @network: its network
  * @to: the member that is to get it, or NULL before forwarding
  * @len: bytes in switch form
+ * @class: what the last rule wants to shape it, or NULL: its member's
  * @generation: of the rules when they were last asked about it
  * @pcp: 802.1p priority that it came with
  * @tagged: it came with a tag, if only one that tells the priority
  * @hops: how often it has entered a switch of this host
+ * @old_dscp: with %VNET_PKT_MARKED, the DSCP before the last rule wrote another
+ * @flooded: it goes, or may have gone, to more than one target
  * @parsed: @key is filled beyond the Ethernet header
+ * @stateful: key.state was found out
  * @key: its headers
  */
 struct vnet_pkt {
@@ -57,12 +64,16 @@ struct vnet_pkt {
 	struct vnet_member *from;
 	struct vnet_network *network;
 	struct vnet_member *to;
+	struct vnet_class *class;
 	unsigned int len;
 	u32 generation;
 	u8 pcp;
 	bool tagged;
 	u8 hops;
+	u8 old_dscp;
+	bool flooded;
 	bool parsed;
+	bool stateful;
 	struct vnet_key key;
 };
 

@@ -20,6 +20,10 @@
  * @pcp: 802.1p priority that it came with, for its new tag
  * @tagged: it came with a tag
  * @hops: how often it went through this switch
+ * @state: VNET_STATE_* of its connection
+ * @stateful: that was found out
+ * @old_dscp: what its DSCP was before the rules that allowed it, see struct vnet_pkt
+ * @flooded: its target is one of those that it was flooded to
  */
 struct vnet_hold {
 	void *source;
@@ -31,6 +35,10 @@ struct vnet_hold {
 	u8 pcp;
 	bool tagged;
 	u8 hops;
+	u8 state;
+	bool stateful;
+	u8 old_dscp;
+	bool flooded;
 };
 
 static inline struct vnet_hold *vnet_hold(struct sk_buff *skb)

@@ -13,8 +13,13 @@
 #include "match.h"
 #include "stats.h"
 
+struct vnet_class;
+
 /* A rule whose member is away has this id in its match and never matches. */
 #define VNET_RULE_NO_MEMBER	U32_MAX
+
+/* The bit that tells a rule that writes DSCP 0 from one that writes none. */
+#define VNET_RULE_SETS_DSCP	0x80
 
 /**
  * struct vnet_rule_spec - a rule as the operator gives it
@@ -22,6 +27,9 @@
  * @priority: smaller decides first
  * @direction: enum vnet_direction
  * @action: enum vnet_action
+ * @set_dscp: the DSCP that it writes, with %VNET_RULE_SETS_DSCP; 0: none
+ * @class: what shapes its frames, of the same network (opaque here); NULL: what shapes
+ *	those of the member. Every rule in force holds its class in place
  * @audit: it decides nothing; what it would have decided is counted
  * @log: tell of every frame that it decides about
  * @sample: tell of one in so many, at random; 0 = of none
@@ -36,6 +44,8 @@ struct vnet_rule_spec {
 	u32 priority;
 	u8 direction;
 	u8 action;
+	u8 set_dscp;
+	struct vnet_class *class;
 	u8 audit;
 	u8 log;
 	u32 sample;
@@ -116,6 +126,7 @@ struct vnet_ruleset {
  *	for it by its name and tag
  * @expiring: the rules that expire, the next one first
  * @count: how many @rules there are
+ * @stateful: those of them that ask for the state of connections
  * @limit: most rules
  * @generation: goes up with every published change, and with those of the sets in use
  * @next_id: for the next rule
@@ -133,6 +144,7 @@ struct vnet_rule_table {
 	struct hlist_head members[VNET_RULE_MEMBERS];
 	struct rb_root expiring;
 	u32 count;
+	u32 stateful;
 	u32 limit;
 	u32 generation;
 	u64 next_id;

@@ -93,7 +93,10 @@ void vnet_rule_link(struct vnet_rule_table *table, struct vnet_rule *rule)
 	vnet_rule_link_member(table, rule);
 	vnet_rule_link_expiry(table, rule);
 	vnet_rule_use_sets(rule);
+	vnet_rule_use_class(rule);
 	table->count++;
+	if (rule->spec.match.fields & VNET_MATCH_STATE)
+		table->stateful++;
 	grow_names(table);
 }
 
@@ -111,7 +114,10 @@ void vnet_rule_unlink(struct vnet_rule_table *table, struct vnet_rule *rule)
 	hlist_del_init(&rule->same_member);
 	vnet_rule_unlink_expiry(table, rule);
 	vnet_rule_unuse_sets(rule);
+	vnet_rule_unuse_class(rule);
 	table->count--;
+	if (rule->spec.match.fields & VNET_MATCH_STATE)
+		table->stateful--;
 }
 
 /**

@@ -92,6 +92,9 @@ void vnet_rule_release_sets(const struct vnet_rule *rule);
 void vnet_rule_use_sets(const struct vnet_rule *rule);
 void vnet_rule_unuse_sets(const struct vnet_rule *rule);
 
+void vnet_rule_use_class(const struct vnet_rule *rule);
+void vnet_rule_unuse_class(const struct vnet_rule *rule);
+
 int vnet_rule_publish(struct vnet_rule_table *table, struct vnet_match_edit *edits,
 		      unsigned int lanes);
 int vnet_rule_move(struct vnet_rule_table *table, const struct vnet_rule_moves *moves);

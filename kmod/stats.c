@@ -91,6 +91,7 @@ static void read_member(struct vnet_member_sum *one,
 		one->ingress_bytes = u64_stats_read(&cpu->ingress_bytes);
 		one->queued = u64_stats_read(&cpu->held) -
 			      u64_stats_read(&cpu->released);
+		one->answers = u64_stats_read(&cpu->answers);
 		read_drops(one->drops, cpu->drops);
 	} while (u64_stats_fetch_retry(&cpu->syncp, start));
 }
@@ -118,6 +119,7 @@ void vnet_stats_add_member(struct vnet_member_sum *sum,
 		sum->offered += one.offered;
 		sum->ingress_packets += one.ingress_packets;
 		sum->ingress_bytes += one.ingress_bytes;
+		sum->answers += one.answers;
 		queued += one.queued;
 		add_drops(sum->drops, one.drops);
 	}

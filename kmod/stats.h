@@ -22,6 +22,7 @@
  * @ingress_bytes: their bytes
  * @held: frames that a class began to hold
  * @released: frames that a class let go, in whatever way
+ * @answers: answers to rejected frames, given to the interface
  * @drops: frames dropped, by reason
  */
 struct vnet_member_cpu {
@@ -35,6 +36,7 @@ struct vnet_member_cpu {
 	u64_stats_t ingress_bytes;
 	u64_stats_t held;
 	u64_stats_t released;
+	u64_stats_t answers;
 	u64_stats_t drops[VNET_DROP_MAX + 1];
 };
 
@@ -48,6 +50,7 @@ struct vnet_member_sum {
 	u64 ingress_packets;
 	u64 ingress_bytes;
 	u64 queued;
+	u64 answers;
 	u64 drops[VNET_DROP_MAX + 1];
 };
 

@@ -63,7 +63,8 @@ TRACE_EVENT(vnet_verdict,
 		  __entry->network, __entry->member, __entry->skb,
 		  __entry->direction == VNET_DIR_EGRESS ? "egress" : "ingress",
 		  __entry->rule,
-		  __entry->action == VNET_ACTION_ALLOW ? "allow" : "drop")
+		  __entry->action == VNET_ACTION_ALLOW ? "allow" :
+		  __entry->action == VNET_ACTION_DROP ? "drop" : "reject")
 );
 
 DECLARE_EVENT_CLASS(vnet_held,

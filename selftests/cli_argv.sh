@@ -142,6 +142,10 @@ units_required()
 	usage . class add red silver rate mbit
 	usage . class add red silver rate -5mbit
 	usage . network set red ageing 5kpps
+	usage "unit" network set red connection-rate 5
+	usage . network set red connection-rate 5kpps
+	usage "is not new" rule add red x prio 1 egress ct old drop
+	usage "twice" rule add red x prio 1 egress ct new,new drop
 	usage . member set vtd0 flood-rate 5mbit
 	check_eq "classes" "$(v -j class show red | jq -r '[.[].name] | sort | join(" ")')" "gold root"
 }
@@ -174,6 +178,10 @@ units_read()
 	defer vnetctl member set vtd0 flood-rate off
 	vq member set vtd0 flood-rate 50kpps
 	reads "50kpps" 50000 flood_rate member show vtd0
+	defer vnetctl member set vtd0 connection-rate off max-connections 16384
+	vq member set vtd0 connection-rate 2kcps max-connections 9
+	reads "2kcps" 2000 connection_rate member show vtd0
+	reads "max-connections" 9 max_connections member show vtd0
 	vq member set vtd0 flood-rate 300pps
 	reads "300pps" 300 flood_rate member show vtd0
 	vq member set vtd0 flood-rate off

@@ -89,11 +89,11 @@ verbs()
 keywords()
 {
 	offered "vni tenant up down policy-ingress policy-egress ageing max-members max-macs max-rules max-classes
-		 max-queue max-sets max-set-elements" network add green ""
-	exactly "max-classes max-macs max-members max-queue max-rules max-set-elements max-sets" network add green max-
+		 max-queue max-sets max-set-elements max-connections connection-rate reject-rate" network add green ""
+	exactly "max-classes max-connections max-macs max-members max-queue max-rules max-set-elements max-sets" network add green max-
 	offered "learning flood-unicast isolated hairpin class-ingress guard-mac guard-ip guard-dhcp guard-ra vlan svlan" \
 		member set vtd0 ""
-	offered "src dst proto sport dport ethertype allow drop icmp-type dev" rule add red x prio 1 ingress ""
+	offered "src dst proto sport dport ethertype allow drop reject icmp-type dev class set-dscp" rule add red x prio 1 ingress ""
 	offered "src-set dst-set sport-set dport-set src-mac-set dst-mac-set src-pair-set dst-pair-set" \
 		rule add red x prio 1 ingress ""
 	offered "src-set dport-set" rule add red x prio 1 ingress not ""
@@ -107,7 +107,7 @@ keywords()
 
 values()
 {
-	exactly "allow drop" network add green policy-ingress ""
+	exactly "allow drop reject" network add green policy-ingress ""
 	exactly "off on" member set vtd0 isolated ""
 	offered "tcp udp icmp" rule add red x prio 1 ingress proto ""
 	offered "ipv4 ipv6 arp" rule add red x prio 1 ingress ethertype ""
@@ -160,6 +160,7 @@ live_names()
 	not_offered "gold" class set blue ""
 	offered "gold root" class add red silver parent ""
 	offered "gold" member set vtd0 class-egress ""
+	offered "gold root" rule add red x prio 1 egress class ""
 	offered "02:00:00:00:00:77" fdb del red ""
 }
 

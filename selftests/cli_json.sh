@@ -84,20 +84,20 @@ arrays()
 }
 
 NETWORK="network id up policy_ingress policy_egress audit log_rate ageing_ms max_members max_macs max_rules max_classes max_queue
-	max_sets max_set_elements sets set_elements members macs rules classes rules_generation"
-MEMBER="port ifindex network id learning flood_unicast flood_multicast flood_broadcast isolated hairpin max_macs
+	max_sets max_set_elements max_connections connection_rate connections reject_rate sets set_elements members macs rules classes rules_generation"
+MEMBER="port ifindex network id learning flood_unicast flood_multicast flood_broadcast isolated hairpin max_macs max_connections connection_rate connections
 	flood_rate class_ingress class_egress guard_mac guard_ip guard_dhcp guard_ra macs"
 RULE="network name prio direction action audit log"
-CLASS="network name id level rate ceil burst cburst prio queue members"
+CLASS="network name id level rate ceil burst cburst prio queue members rules"
 
 network_keys()
 {
 	keys "$NETWORK vni tenant" -j network show red
 	keys "$NETWORK" -j network show bare
 	is '.[0] | (.network | type) == "string" and (.up | type) == "boolean"' -j network show red
-	is '.[0] | [.id, .vni, .ageing_ms, .max_members, .max_macs, .max_rules, .max_classes, .max_queue, .max_sets, .max_set_elements, .members,
+	is '.[0] | [.id, .vni, .ageing_ms, .max_members, .max_macs, .max_rules, .max_classes, .max_queue, .max_sets, .max_set_elements, .max_connections, .connection_rate, .connections, .reject_rate, .members,
 	    .macs, .rules, .classes, .rules_generation] | all(type == "number")' -j network show red
-	is '.[0] | [.policy_ingress, .policy_egress] | all(. == "allow" or . == "drop")' -j network show red
+	is '.[0] | [.policy_ingress, .policy_egress] | all(. == "allow" or . == "drop" or . == "reject")' -j network show red
 }
 
 port_keys()
@@ -116,7 +116,7 @@ member_keys()
 	keys "$MEMBER svlan cvlan" -j member show p2 svlan 10 cvlan 20
 	is '.[0] | [.learning, .flood_unicast, .flood_multicast, .flood_broadcast, .isolated, .hairpin, .guard_dhcp,
 	    .guard_ra] | all(type == "boolean")' -j member show p1
-	is '.[0] | [.ifindex, .id, .max_macs, .flood_rate, .macs] | all(type == "number")' -j member show p1
+	is '.[0] | [.ifindex, .id, .max_macs, .flood_rate, .macs, .max_connections, .connection_rate, .connections] | all(type == "number")' -j member show p1
 	is '.[0] | .guard_mac == ["02:00:00:00:00:01"] and (.guard_ip | sort) == ["10.0.0.0/8", "fd00::/8"]' \
 		-j member show p1
 	is '.[0] | .guard_mac == [] and .guard_ip == []' -j member show p2
@@ -188,7 +188,7 @@ explain_keys()
 	is '[.[].reason] | length == (unique | length)' -j explain
 }
 
-COUNTERS="egress_packets egress_bytes copies forwarded offered ingress_packets ingress_bytes queued_packets drops"
+COUNTERS="egress_packets egress_bytes copies forwarded offered ingress_packets ingress_bytes queued_packets answers drops"
 
 network_stats()
 {
@@ -236,7 +236,7 @@ values()
 	is '.[0] | .vni == 7 and .tenant == "acme" and .up and .ageing_ms == 300000' -j network show red
 	is '.[0] | .up | not' -j network show bare
 	is '.[0] | .max_members == 1024 and .max_macs == 65536 and .max_rules == 1024 and .max_classes == 64 and
-	    .max_sets == 64 and .max_set_elements == 65536 and .max_queue == 16777216 and .ageing_ms == 300000 and .policy_ingress == "allow" and .policy_egress == "allow"' \
+	    .max_sets == 64 and .max_set_elements == 65536 and .max_connections == 65536 and .connection_rate == 0 and .max_queue == 16777216 and .ageing_ms == 300000 and .policy_ingress == "allow" and .policy_egress == "allow"' \
 		-j network show bare
 	is '.[0] | .members == 2 and .rules == 3 and .classes == 3' -j network show red
 	is '.[0] | .flood_rate == 50000 and .class_egress == "gold" and .isolated and .max_macs == 99 and

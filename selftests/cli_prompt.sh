@@ -185,7 +185,7 @@ ambiguous_prefix()
 {
 	prompt "a verb" "line=network s" 'expect="s" is ambiguous' "expect=could be: set show"
 	prompt "a key" "line=network set blue max- 5" 'expect="max-" is ambiguous' \
-		"expect=could be: max-members max-macs max-rules max-classes max-queue max-sets max-set-elements"
+		"expect=could be: max-members max-macs max-rules max-classes max-queue max-sets max-set-elements max-connections"
 	prompt "an object" "line=m show" 'expect="m" is ambiguous' "expect=could be: member monitor"
 	prompt "nothing is done" "line=n s red up" 'expect="s" is ambiguous'
 	check_eq "red" "$(v -j network show red | jq '.[0].up')" false

@@ -24,7 +24,9 @@ SPEC  KEY=VALUE,...
   n=N            so many frames            inc=src|dst|sport|sip  differ in it
   size=N         length without tags       pad=N         bytes behind the packet
   sip=, dip=, sport=, dport=, ttl=, type=, code=, proto=, et=HHHH
-  flags=N        of TCP (default 2, SYN)   dscp=N        of IP
+  flags=N        of TCP (default 2, SYN)   dscp=N ecn=N  of IP
+  bad=ip|sum     the checksum of the IPv4 header, or of the transport, is wrong
+  seq=N, ack=N   of TCP (default: 1 and up, 0)
   target=, lla=  of ARP (target) and ND (target, link-layer option; lla=none)
   sha=, tha=, op=                          of ARP
   frag=first|later|only                    fragment
@@ -34,6 +36,7 @@ SPEC  KEY=VALUE,...
   told=N         the IP header tells this length (IPv4: total, IPv6: payload)
   gso=N          one large TCP frame, to be cut into segments of N bytes
   split=A.B...   write to a tap in pieces of these lengths
+  xdscp=[NAME:]N+...  the DSCP that it arrives with, there or everywhere
   x=NAME[:TAGS]+...  where each frame arrives, with what tags; x=- nowhere.
                  Priority bits are compared only when the expectation has them.
 KIND  uni multi bcast (not IP); udp4 tcp4 icmp4 sctp4 mc4, udp6 tcp6 icmp6 mc6;
@@ -207,7 +210,7 @@ class Spec:
             data = struct.pack("!HHHH", sport, dport, 8 + len(payload), 0) + payload
             at = 6
         elif self.proto == 6:
-            data = struct.pack("!HHIIBBHHH", sport, dport, 1 + i, 0, 0x50,
+            data = struct.pack("!HHIIBBHHH", sport, dport, self.num("seq", 1 + i), self.num("ack", 0), 0x50,
                                self.num("flags", 2), 8192, 0, 0) + payload
             at = 16
         elif self.proto in (132, 33):
@@ -220,7 +223,7 @@ class Spec:
             return payload
         if pseudo:
             pseudo += struct.pack("!IHBB", len(data), 0, 0, self.proto)
-        c = checksum(pseudo + data) or 0xffff
+        c = (checksum(pseudo + data) or 0xffff) ^ (0x5555 if self.f.get("bad") == "sum" else 0)
         return data[:at] + struct.pack("!H", c) + data[at + 2:]
 
     def icmp(self, i, payload):
@@ -239,6 +242,9 @@ class Spec:
                        "redirect": b"\0" * 4 + target + target}[self.kind] + lla + \
             bytes([253, 3]) + payload[:MARKLEN].ljust(22, b"\0")	# an option for experiments
 
+    def tos(self):
+        return self.num("dscp", 0) << 2 | self.num("ecn", 0)
+
     def packet4(self, i, body):
         s, d = self.addresses(i)
         data = self.transport(i, body, s + d)
@@ -248,9 +254,10 @@ class Spec:
         data = data[:self.num("cut", len(data))]
         options = bytes(self.num("options", 0))
         told = self.num("told", 20 + len(options) + len(data) - self.num("short", 0))
-        head = struct.pack("!BBHHHBBH", 0x45 + len(options) // 4, self.num("dscp", 0) << 2, told, 77 + i & 0xffff,
+        head = struct.pack("!BBHHHBBH", 0x45 + len(options) // 4, self.tos(), told, 77 + i & 0xffff,
                            frag, self.num("ttl", 64), self.proto, 0) + s + d + options
-        return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + data
+        c = checksum(head) ^ (0x5555 if self.f.get("bad") == "ip" else 0)
+        return head[:10] + struct.pack("!H", c) + head[12:] + data
 
     def packet6(self, i, body):
         s, d = self.addresses(i)
@@ -275,7 +282,7 @@ class Spec:
                     head = bytes([following, 0, 4, 0, 0, 0, 0, 0])
             data, following = head + data, EXTENSIONS[x]
         told = self.num("told", len(data) - self.num("short", 0))
-        return struct.pack("!IHBB", 6 << 28 | self.num("dscp", 0) << 22, told, following, self.num("ttl", 255)) + s + d + data
+        return struct.pack("!IHBB", 6 << 28 | self.tos() << 20, told, following, self.num("ttl", 255)) + s + d + data
 
     def arp(self):
         f, op = self.f, self.num("op", 1)
@@ -316,6 +323,17 @@ class Spec:
         elif size:
             frame = frame[:size]
         return frame + bytes(self.num("pad", 0))
+
+    def arriving(self, i, frame, name):
+        """frame number i, which was sent as `frame`, as it is to arrive at `name`"""
+        given = self.f
+        for want in given.get("xdscp", "").split("+"):
+            who, _, value = want.rpartition(":")
+            if value and who in ("", name):
+                self.f = dict(given, dscp=value)
+                frame = self.build(i)
+                self.f = given
+        return frame
 
     def tagged(self, frame):
         return frame[:12] + b"".join(struct.pack("!HH", *t) for t in self.tags) + frame[12:]
@@ -538,12 +556,12 @@ def identify(frame, sent, exact):
         return struct.unpack_from("!II", frame, at + len(MARK))
     return exact.get(frame)
 
-def sort_out(receiver, sent, exact, got):
+def sort_out(receiver, sent, exact, got, specs):
     """moves what has arrived to the frame that it was; returns how much has"""
     for ep, tags, frame in receiver.frames:
         key = identify(frame, sent, exact)
         if key in got:
-            want = sent[key]
+            want = specs[key[0]].arriving(key[1], sent[key], ep.name)
             same = frame == want or len(want) < 60 and frame == want.ljust(60, b"\0")
             got[key].append((ep.name, tags, same))
     receiver.frames.clear()
@@ -560,10 +578,10 @@ def cmd_probe(eps, specs, opt):
     wanted = sum(len(s.expect) * s.n for s in specs if s.expect)
     end = time.monotonic() + opt.timeout
     got = {k: [] for k in sent}
-    while sort_out(receiver, sent, exact, got) < wanted and time.monotonic() < end:
+    while sort_out(receiver, sent, exact, got, specs) < wanted and time.monotonic() < end:
         receiver.gather(0.05)
     receiver.settle()
-    sort_out(receiver, sent, exact, got)
+    sort_out(receiver, sent, exact, got, specs)
     for spec in specs:
         judge(spec, got, problems, opt)
     for p in problems:

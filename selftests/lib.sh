@@ -339,6 +339,7 @@ run_case()
 		DEFERS=()
 		trap run_defers EXIT
 		trap 'exit 130' INT TERM
+		declare -F "$1" >/dev/null || die "there is no case '$1'"
 		"$1" </dev/null
 		[ ! -s "$FAILURES" ] || show_state
 		exit 0

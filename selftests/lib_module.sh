@@ -20,5 +20,5 @@ module_is_loaded()
 # load_module: unless it is there
 load_module()
 {
-	module_is_loaded || insmod "$MODULE"
+	module_is_loaded || { modprobe nf_conntrack && insmod "$MODULE"; }
 }

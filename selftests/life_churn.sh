@@ -50,7 +50,7 @@ random_line()
 	3)	echo "network del $net if-exists";;
 	4)	pick up down; echo "network set $net $R";;
 	5)	pick "policy-ingress drop" "policy-egress drop" "policy-ingress allow" \
-		     "policy-egress allow" "ageing 100ms" "ageing 300s" "max-macs 50" "max-macs 5000"
+		     "policy-egress allow" "policy-ingress reject" "ageing 100ms" "ageing 300s" "max-macs 50" "max-macs 5000"
 		echo "network set $net $R";;
 	6|7)	pick p1 p2 p3; echo "port add $R";;
 	8)	pick p1 p2 p3; echo "port add $R network $net";;
@@ -67,7 +67,8 @@ random_line()
 	19)	pick "" all "dev $member"; echo "fdb flush $net $R";;
 	20|21)	pick "src 10.0.0.0/8" "proto tcp dport 80" "dev $member" "ethertype arp" "src-mac $mac"
 		echo "rule add $net $rule prio $((RANDOM % 100)) ingress $R allow";;
-	22)	echo "rule set $net $rule prio $((RANDOM % 100)) egress proto udp drop";;
+	22)	pick drop reject "set-dscp 7 allow" "class $class allow"
+		echo "rule set $net $rule prio $((RANDOM % 100)) egress proto udp $R";;
 	23)	echo "rule del $net $rule if-exists";;
 	24|25)	pick "" "parent c$((RANDOM % 10))"
 		echo "class add $net $class $R rate $((RANDOM % 100 + 1))mbit queue 32kb";;

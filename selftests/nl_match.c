@@ -2,17 +2,19 @@
 /*
  * nl_match.c owns the wishes of a rule that make no sense together: each is
  * refused with EINVAL, a sentence and the attribute that it is about, and a rule
- * that makes sense is told again as it was given.
+ * that makes sense is told again as it was given. So are what it does besides.
  */
 #include "nl.h"
 
 static struct nl nl;
 
-#define HEAD								\
+#define HEAD_OF(action)							\
 	STR(VNET_A_NETWORK, "red"), STR(VNET_A_RULE_NAME, "r"),		\
 	U32(VNET_A_RULE_PRIORITY, 1),					\
 	U8(VNET_A_RULE_DIRECTION, VNET_DIR_EGRESS),			\
-	U8(VNET_A_RULE_ACTION, VNET_ACTION_DROP)
+	U8(VNET_A_RULE_ACTION, action)
+#define HEAD		HEAD_OF(VNET_ACTION_DROP)
+#define ALLOWING	HEAD_OF(VNET_ACTION_ALLOW)
 
 #define V4		"\x0a\0\0\1"
 #define V6		"\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"
@@ -32,12 +34,12 @@ static uint32_t offset_of(const struct at *list, size_t count, uint16_t attr)
 	return offset;
 }
 
-static void expect_refused(int line, const struct at *list, size_t count,
-			   uint16_t attr, const char *words)
+static void expect(int line, const struct at *list, size_t count, int err, uint16_t attr,
+		   const char *words)
 {
 	request_list(&nl, VNET_CMD_RULE_ADD, 0, list, count);
-	if (last.err != EINVAL)
-		complain(line, "error %d \"%s\", want EINVAL", last.err, last.text);
+	if (last.err != err)
+		complain(line, "error %d \"%s\", want %d", last.err, last.text, err);
 	else if (!strstr(last.text, words))
 		complain(line, "\"%s\" does not say \"%s\"", last.text, words);
 	else if (!last.has_offset || last.offset != offset_of(list, count, attr))
@@ -47,7 +49,7 @@ static void expect_refused(int line, const struct at *list, size_t count,
 
 #define refused(attr, words, ...) do {					\
 	const struct at list[] = { HEAD, __VA_ARGS__ };			\
-	expect_refused(__LINE__, list, ARRAY_SIZE(list), attr, words);	\
+	expect(__LINE__, list, ARRAY_SIZE(list), EINVAL, attr, words);	\
 } while (0)
 
 #define accepted(...) do {						\
@@ -171,6 +173,36 @@ static void told_as_given(void)
 	check(last.err == EEXIST, "without its inversions it is the same rule");
 }
 
+/* What a rule does besides allowing: only one that allows can, and with what is there. */
+static void acts(void)
+{
+	const struct at unknown[] = { ALLOWING, STR(VNET_A_RULE_CLASS, "c") };
+
+	refused(VNET_A_RULE_CLASS, "only a rule that allows", STR(VNET_A_RULE_CLASS, "root"));
+	refused(VNET_A_RULE_SET_DSCP, "only a rule that allows", U8(VNET_A_RULE_SET_DSCP, 0));
+	expect(__LINE__, unknown, ARRAY_SIZE(unknown), ENOENT, VNET_A_RULE_CLASS,
+	       "no class of this name");
+	need(&nl, VNET_CMD_CLASS_ADD, STR(VNET_A_NETWORK, "red"), STR(VNET_A_CLASS_NAME, "c"),
+	     U64(VNET_A_CLASS_RATE, 1000000));
+	need(&nl, VNET_CMD_RULE_ADD, ALLOWING, STR(VNET_A_RULE_CLASS, "c"),
+	     U8(VNET_A_RULE_SET_DSCP, 0));
+	need(&nl, VNET_CMD_RULE_GET, STR(VNET_A_NETWORK, "red"), STR(VNET_A_RULE_NAME, "r"));
+	check(attr_has(&last.attrs, VNET_A_RULE_SET_DSCP), "DSCP 0 is not told");
+	check(attr_num(&last.attrs, VNET_A_RULE_SET_DSCP, 1) == 0, "DSCP");
+	check(!strcmp(attr_str(&last.attrs, VNET_A_RULE_CLASS), "c"), "class");
+	request(&nl, VNET_CMD_RULE_ADD, ALLOWING, STR(VNET_A_RULE_CLASS, "c"));
+	check(last.err == EEXIST, "without its DSCP it is the same rule");
+	request(&nl, VNET_CMD_RULE_ADD, ALLOWING, U8(VNET_A_RULE_SET_DSCP, 0));
+	check(last.err == EEXIST, "without its class it is the same rule");
+	request(&nl, VNET_CMD_CLASS_DEL, STR(VNET_A_NETWORK, "red"),
+		STR(VNET_A_CLASS_NAME, "c"));
+	check(last.err == EBUSY && strstr(last.text, "rules name it"), "\"%s\"", last.text);
+	need(&nl, VNET_CMD_CLASS_GET, STR(VNET_A_NETWORK, "red"), STR(VNET_A_CLASS_NAME, "c"));
+	check(attr_num(&last.attrs, VNET_A_CLASS_RULES, 0) == 1, "rules");
+	need(&nl, VNET_CMD_RULE_DEL, STR(VNET_A_NETWORK, "red"), STR(VNET_A_RULE_NAME, "r"));
+	need(&nl, VNET_CMD_CLASS_DEL, STR(VNET_A_NETWORK, "red"), STR(VNET_A_CLASS_NAME, "c"));
+}
+
 /* What a rule has besides; it is told as it was given. */
 static void attributes(void)
 {
@@ -220,6 +252,7 @@ int main(void)
 	RUN(fields_of_other_frames);
 	RUN(inversions);
 	RUN(sets);
+	RUN(acts);
 	RUN(attributes);
 	RUN(told_as_given);
 	return ktap_finish();

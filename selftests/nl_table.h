@@ -69,8 +69,8 @@ struct command {
 	F_U32(VNET_A_NET_VNI, "vni", 99, 0, VNET_VNI_MAX),		\
 	{ VNET_A_NET_TENANT, "tenant", K_LABEL, EMPTY_OK, 0, 0, 0, "umbrella" }, \
 	F_U8(VNET_A_NET_UP, "up", 1, 0, 1),				\
-	F_U8(VNET_A_NET_POLICY_INGRESS, "policy-ingress", 2, 1, 2),	\
-	F_U8(VNET_A_NET_POLICY_EGRESS, "policy-egress", 2, 1, 2),	\
+	F_U8(VNET_A_NET_POLICY_INGRESS, "policy-ingress", 2, 1, VNET_ACTION_MAX),	\
+	F_U8(VNET_A_NET_POLICY_EGRESS, "policy-egress", 2, 1, VNET_ACTION_MAX),	\
 	F_U32(VNET_A_NET_AGEING, "ageing", 5000, VNET_AGEING_MIN, VNET_AGEING_MAX), \
 	F_MAX(VNET_A_NET_MAX_MEMBERS, "max-members", 77, VNET_MEMBERS_MAX), \
 	F_MAX(VNET_A_NET_MAX_MACS, "max-macs", 78, VNET_MACS_MAX),	\
@@ -79,9 +79,12 @@ struct command {
 	F_MAX(VNET_A_NET_MAX_QUEUE, "max-queue", 1 << 20, VNET_QUEUE_MAX), \
 	F_MAX(VNET_A_NET_MAX_SETS, "max-sets", 81, VNET_SETS_MAX),	\
 	F_MAX(VNET_A_NET_MAX_SET_ELEMENTS, "max-set-elements", 82, VNET_ELEMENTS_MAX), \
+	F_MAX(VNET_A_NET_MAX_CONNECTIONS, "max-connections", 83, VNET_CONNECTIONS_MAX), \
+	F_MAX(VNET_A_NET_CONNECTION_RATE, "connection-rate", 1000, UINT32_MAX), \
+	F_MAX(VNET_A_NET_REJECT_RATE, "reject-rate", 84, VNET_REJECT_RATE_MAX), \
 	F_U8(VNET_A_NET_AUDIT_INGRESS, "audit-ingress", 1, 0, 1),	\
 	F_U8(VNET_A_NET_AUDIT_EGRESS, "audit-egress", 1, 0, 1),		\
-	F_U32(VNET_A_NET_LOG_RATE, "log-rate", 83, 1, VNET_LOG_RATE_MAX)
+	F_U32(VNET_A_NET_LOG_RATE, "log-rate", 85, 1, VNET_LOG_RATE_MAX)
 
 #define MEMBER_FIELDS							\
 	F_U8(VNET_A_MEMBER_LEARNING, "learning", 0, 0, 1),		\
@@ -92,6 +95,8 @@ struct command {
 	F_U8(VNET_A_MEMBER_HAIRPIN, "hairpin", 1, 0, 1),		\
 	F_MAX(VNET_A_MEMBER_MAX_MACS, "max-macs", 33, VNET_MACS_MAX),	\
 	F_MAX(VNET_A_MEMBER_FLOOD_RATE, "flood-rate", 1000, UINT32_MAX), \
+	F_MAX(VNET_A_MEMBER_MAX_CONNECTIONS, "max-connections", 34, VNET_CONNECTIONS_MAX), \
+	F_MAX(VNET_A_MEMBER_CONNECTION_RATE, "connection-rate", 1000, UINT32_MAX), \
 	{ VNET_A_MEMBER_CLASS_INGRESS, "class-ingress", K_NAME, EMPTY_OK, 0, 0, 0, "c0" }, \
 	{ VNET_A_MEMBER_CLASS_EGRESS, "class-egress", K_NAME, EMPTY_OK, 0, 0, 0, "c1" }, \
 	{ VNET_A_MEMBER_GUARD_MACS, "guard-macs", K_MACS, 0, 0, 0, 0, NULL }, \
@@ -99,11 +104,13 @@ struct command {
 	F_U8(VNET_A_MEMBER_GUARD_DHCP, "guard-dhcp", 1, 0, 1),		\
 	F_U8(VNET_A_MEMBER_GUARD_RA, "guard-ra", 1, 0, 1)
 
-#define RULE_HEAD(n)							\
+#define RULE_HEAD(n)	RULE_HEAD_OF(n, VNET_ACTION_DROP)
+
+#define RULE_HEAD_OF(n, action)						\
 	R_NAME(VNET_A_RULE_NAME, "name", n),				\
 	{ VNET_A_RULE_PRIORITY, "priority", K_U32, REQUIRED, 70, 0, VNET_PRIORITY_MAX, NULL }, \
 	{ VNET_A_RULE_DIRECTION, "direction", K_U8, REQUIRED, 2, 1, 2, NULL }, \
-	{ VNET_A_RULE_ACTION, "action", K_U8, REQUIRED, 2, 1, 2, NULL }
+	{ VNET_A_RULE_ACTION, "action", K_U8, REQUIRED, action, 1, VNET_ACTION_MAX, NULL }
 
 #define RULE_TCP							\
 	O_DEVICE("d1"), DEVNAME("d1"), TAG(0x8100), VID(10),		\
@@ -126,6 +133,7 @@ struct command {
 	F_U8(VNET_A_RULE_FRAGMENT, "fragment", 3, 0, 3),		\
 	F_U8(VNET_A_RULE_DSCP, "dscp", 46, 0, 63),			\
 	F_U8(VNET_A_RULE_PCP, "pcp", 5, 0, 7),				\
+	F_U8(VNET_A_RULE_STATE, "state", 2, 1, VNET_STATE_ALL),			\
 	F_U8(VNET_A_RULE_AUDIT, "audit", 1, 0, 1),			\
 	F_U8(VNET_A_RULE_LOG, "log", 1, 0, 1),				\
 	F_U32(VNET_A_RULE_EXPIRES, "expires", 7200, 0, VNET_EXPIRES_MAX)
@@ -140,6 +148,10 @@ struct command {
 	F_NAME(VNET_A_RULE_SRC_PAIR_SET, "src-pair-set", "pairs"),	\
 	F_NAME(VNET_A_RULE_DST_PAIR_SET, "dst-pair-set", "pairs")
 
+#define RULE_ACT							\
+	F_NAME(VNET_A_RULE_CLASS, "class", "c0"),			\
+	F_U8(VNET_A_RULE_SET_DSCP, "set-dscp", 0, 0, 63)
+
 #define RULE_ICMP							\
 	F_IP(VNET_A_RULE_SRC_IP, "src6", 16, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"), \
 	F_U8(VNET_A_RULE_SRC_PREFIX_LEN, "src6-len", 128, 0, 128),	\
@@ -153,6 +165,37 @@ struct command {
 	F_U8(VNET_A_RULE_ARP_SENDER_PREFIX_LEN, "arp-sender-len", 16, 0, 32), \
 	F_IP(VNET_A_RULE_ARP_TARGET, "arp-target", 4, "\x0a\2\0\0"),	\
 	F_U8(VNET_A_RULE_ARP_TARGET_PREFIX_LEN, "arp-target-len", 16, 0, 32)
+
+#define R_IP(t, l, n, s)	{ t, l, K_IP, REQUIRED, n, 0, 0, s }
+#define TEST_DIRECTION							\
+	{ VNET_A_RULE_DIRECTION, "direction", K_U8, REQUIRED, 2, 1, 2, NULL }
+
+#define TEST_TCP							\
+	O_DEVICE("d1"), DEVNAME("d1"), TAG(0x8100), VID(10),		\
+	F_MAC(VNET_A_RULE_SRC_MAC, "src-mac", MAC_KNOWN),		\
+	F_MAC(VNET_A_RULE_DST_MAC, "dst-mac", MAC_FRESH),		\
+	F_U16(VNET_A_RULE_ETHERTYPE, "ethertype", 0x800, 0x600, 0xffff), \
+	R_IP(VNET_A_RULE_SRC_IP, "src", 4, "\x0a\1\0\1"),		\
+	R_IP(VNET_A_RULE_DST_IP, "dst", 4, "\x0a\2\0\1"),		\
+	{ VNET_A_RULE_PROTO, "proto", K_U8, REQUIRED, 6, 0, 255, NULL }, \
+	{ VNET_A_RULE_SRC_PORT_MIN, "sport", K_U16, REQUIRED, 40000, 0, 65535, NULL }, \
+	{ VNET_A_RULE_DST_PORT_MIN, "dport", K_U16, REQUIRED, 443, 0, 65535, NULL }, \
+	F_U8(VNET_A_RULE_TCP_FLAGS, "tcp-flags", 18, 0, 255),		\
+	F_U8(VNET_A_RULE_FRAGMENT, "fragment", 1, 1, 3),		\
+	F_U8(VNET_A_RULE_DSCP, "dscp", 46, 0, 63),			\
+	F_U8(VNET_A_RULE_STATE, "state", 2, 1, VNET_STATE_INVALID),	\
+	F_U8(VNET_A_RULE_PCP, "pcp", 5, 0, 7)
+
+#define TEST_ICMP							\
+	R_IP(VNET_A_RULE_SRC_IP, "src6", 16, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"), \
+	R_IP(VNET_A_RULE_DST_IP, "dst6", 16, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\2"), \
+	{ VNET_A_RULE_PROTO, "proto", K_U8, REQUIRED, 58, 0, 255, NULL }, \
+	F_U8(VNET_A_RULE_ICMP_TYPE, "icmp-type", 135, 0, 255),		\
+	F_U8(VNET_A_RULE_ICMP_CODE, "icmp-code", 0, 0, 255)
+
+#define TEST_ARP							\
+	R_IP(VNET_A_RULE_ARP_SENDER, "arp-sender", 4, "\x0a\1\0\1"),	\
+	R_IP(VNET_A_RULE_ARP_TARGET, "arp-target", 4, "\x0a\2\0\1")
 
 #define CLASS_FIELDS							\
 	{ VNET_A_CLASS_CEIL, "ceil", K_U64, 0, 9000000, VNET_RATE_MIN, VNET_RATE_MAX, NULL }, \
@@ -236,6 +279,9 @@ static const struct command commands[] = {
   FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_ARP), VNET_A_RULE_MAX },
 { "rule-add-sets", VNET_CMD_RULE_ADD, 0, 0,
   FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_SETS), VNET_A_RULE_MAX },
+{ "rule-add-act", VNET_CMD_RULE_ADD, 0, 0,
+  FIELDS(N_NETWORK("red"), RULE_HEAD_OF("fresh", VNET_ACTION_ALLOW), RULE_ACT),
+  VNET_A_RULE_MAX },
 { "rule-set", VNET_CMD_RULE_SET, 0, 0,
   FIELDS(N_NETWORK("red"), RULE_HEAD("r0"), RULE_TCP), VNET_A_RULE_MAX },
 { "rule-promote", VNET_CMD_RULE_PROMOTE, 0, 0,
@@ -250,8 +296,20 @@ static const struct command commands[] = {
   VNET_A_RULE_MAX },
 { "rule-load", VNET_CMD_RULE_LOAD, 0, 1,
   FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_TCP), VNET_A_RULE_MAX },
+{ "rule-load-arp", VNET_CMD_RULE_LOAD, 0, 1,
+  FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_ARP), VNET_A_RULE_MAX },
+{ "rule-load-act", VNET_CMD_RULE_LOAD, 0, 1,
+  FIELDS(N_NETWORK("red"), RULE_HEAD_OF("fresh", VNET_ACTION_ALLOW), RULE_ACT),
+  VNET_A_RULE_MAX },
 { "rule-load-icmp", VNET_CMD_RULE_LOAD, 0, 1,
   FIELDS(N_NETWORK("red"), RULE_HEAD("fresh"), RULE_ICMP), VNET_A_RULE_MAX },
+
+{ "rule-test", VNET_CMD_RULE_TEST, 0, 0,
+  FIELDS(N_NETWORK("red"), TEST_DIRECTION, TEST_TCP), VNET_A_RULE_MAX },
+{ "rule-test-icmp", VNET_CMD_RULE_TEST, 0, 0,
+  FIELDS(N_NETWORK("red"), TEST_DIRECTION, TEST_ICMP), VNET_A_RULE_MAX },
+{ "rule-test-arp", VNET_CMD_RULE_TEST, 0, 0,
+  FIELDS(N_NETWORK("red"), TEST_DIRECTION, TEST_ARP), VNET_A_RULE_MAX },
 
 { "set-add", VNET_CMD_SET_ADD, 0, 0,
   FIELDS(N_NETWORK("red"), R_NAME(VNET_A_SET_NAME, "name", "fresh"),

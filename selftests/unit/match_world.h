@@ -70,6 +70,8 @@ static inline bool oracle_has(const struct vnet_match *m, const struct vnet_key 
 		return k->flags & VNET_KEY_IP;
 	case VNET_MATCH_PCP:
 		return k->flags & VNET_KEY_PCP;
+	case VNET_MATCH_STATE:
+		return k->flags & VNET_KEY_STATE;
 	}
 	return true;
 }
@@ -485,7 +487,10 @@ static inline u32 corner_key(const struct world *w, struct vnet_key *k,
 		k->flags |= VNET_KEY_PCP;
 		k->pcp = m->pcp;
 	}
-	k->state = 1 << shim_below(4);
+	if (shim_below(8)) {
+		k->flags |= VNET_KEY_STATE;
+		k->state = 1 << shim_below(4);
+	}
 	if (!shim_below(10))
 		k->dscp = shim_below(64);
 	return m->fields & VNET_MATCH_MEMBER && shim_below(16) ? m->member :

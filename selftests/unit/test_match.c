@@ -117,7 +117,10 @@ static void random_key(struct vnet_key *k)
 	random_bytes(k->src, 6);
 	k->ethertype = cpu_to_be16(shim_below(2) ? 0x0800 : 0x0806);
 	k->l4 = shim_random();
-	k->state = shim_below(5) ? BIT(shim_below(4)) : 0;
+	if (shim_below(5)) {
+		k->flags |= VNET_KEY_STATE;
+		k->state = BIT(shim_below(4));
+	}
 	if (shim_below(3)) {
 		k->flags |= VNET_KEY_PCP;
 		k->pcp = shim_below(3);
@@ -252,7 +255,8 @@ static struct vnet_key full_key(u8 version)
 		.src = { 2, 0, 0, 0, 0, 2 },
 		.ethertype = cpu_to_be16(version == 4 ? 0x0800 : 0x86dd),
 		.flags = VNET_KEY_IP | VNET_KEY_PROTO | VNET_KEY_PORTS | VNET_KEY_ICMP |
-			 VNET_KEY_TCP | VNET_KEY_PCP | VNET_KEY_FRAGMENT,
+			 VNET_KEY_TCP | VNET_KEY_PCP | VNET_KEY_FRAGMENT |
+			 VNET_KEY_STATE,
 		.version = version,
 		.proto = 17,
 		.icmp_type = 8,
@@ -374,7 +378,7 @@ static u16 spoil(struct vnet_key *key, u32 *member, u32 field)
 		return VNET_KEY_PCP;
 	case VNET_MATCH_STATE:
 		key->state = VNET_STATE_NEW;
-		return 0;
+		return VNET_KEY_STATE;
 	}
 	fail();
 	return 0;
@@ -478,10 +482,11 @@ static void test_states(void **state)
 	for (rule.states = 0; rule.states < 16; rule.states++) {
 		for (i = 0; i < 5; i++) {
 			key.state = i ? BIT(i - 1) : 0;
+			key.flags = i ? VNET_KEY_STATE : 0;
 			rule.inverted = 0;
 			assert_int_equal(matches(&rule, &key, 0), !!(key.state & rule.states));
 			rule.inverted = VNET_MATCH_STATE;
-			assert_int_equal(matches(&rule, &key, 0), !(key.state & rule.states));
+			assert_int_equal(matches(&rule, &key, 0), i && !(key.state & rule.states));
 		}
 	}
 }

@@ -2,7 +2,7 @@
 /*
  * test_parse: typed words to values and back.
  */
-// SOURCES: userspace/vnetctl/parse.c userspace/vnetctl/format.c userspace/vnetctl/tables.c
+// SOURCES: userspace/vnetctl/parse.c userspace/vnetctl/parse_endpoint.c userspace/vnetctl/format.c userspace/vnetctl/tables.c
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -317,6 +317,48 @@ static void lists(void **state)
 	free(ips.items);
 }
 
+static void check_endpoint(const char *word, const char *address, int want)
+{
+	struct vnet_prefix prefix;
+	struct vnet_ip ip;
+	int port = -2;
+
+	assert_null(parse_endpoint(word, &ip, &port));
+	assert_null(parse_prefix(address, &prefix));
+	assert_int_equal(ip.size, prefix.ip.size);
+	assert_memory_equal(ip.byte, prefix.ip.byte, ip.size);
+	assert_int_equal(port, want);
+}
+
+static void endpoints(void **state)
+{
+	static const char *const bad[] = {
+		"", ":", "10.0.0.1:", "10.0.0.1:65536", "10.0.0.1:a", "10.0.0.1:1:2",
+		"10.0.0.0/8", "10.0.0.0/8:1", "[fd00::1", "[fd00::1]x", "[fd00::1]:",
+		"[fd00::1]:65536", "[]:1", "[", "fd00::/64", "fd00::1::2", "host:1",
+		"[0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000]:1",
+	};
+	struct vnet_ip ip;
+	size_t i;
+	int port;
+
+	(void)state;
+	check_endpoint("10.0.0.1", "10.0.0.1", -1);
+	check_endpoint("10.0.0.1:0", "10.0.0.1", 0);
+	check_endpoint("10.0.0.1:443", "10.0.0.1", 443);
+	check_endpoint("10.0.0.1:65535", "10.0.0.1", 65535);
+	check_endpoint("fd00::1", "fd00::1", -1);
+	check_endpoint("::", "::", -1);
+	check_endpoint("[fd00::1]", "fd00::1", -1);
+	check_endpoint("[fd00::1]:443", "fd00::1", 443);
+	check_endpoint("[10.0.0.1]:7", "10.0.0.1", 7);
+	for (i = 0; i < COUNT_OF(bad); i++) {
+		port = -2;
+		if (!parse_endpoint(bad[i], &ip, &port) || port != -2)
+			fail_msg("\"%s\" is taken for an endpoint", bad[i]);
+	}
+}
+
 static void scaled(void **state)
 {
 	struct text text;
@@ -351,6 +393,7 @@ int main(void)
 		cmocka_unit_test(macs), cmocka_unit_test(prefixes),
 		cmocka_unit_test(ranges), cmocka_unit_test(words),
 		cmocka_unit_test(lists), cmocka_unit_test(scaled),
+		cmocka_unit_test(endpoints),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

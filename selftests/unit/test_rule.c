@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// SOURCES: kmod/rule.c kmod/rule_table.c kmod/rule_load.c kmod/rule_member.c kmod/rule_expire.c kmod/rule_promote.c kmod/stats.c kmod/rule_set.c kmod/set_list.c kmod/set_change.c kmod/set_table.c kmod/set_ask.c kmod/match.c kmod/match_compile.c kmod/match_rule.c kmod/match_node.c kmod/match_split.c kmod/match_path.c kmod/match_build.c kmod/match_edit.c kmod/match_change.c
+// SOURCES: kmod/rule.c kmod/rule_table.c kmod/rule_load.c kmod/rule_member.c kmod/stats.c kmod/rule_set.c kmod/rule_class.c kmod/class.c kmod/class_spec.c kmod/shaper.c kmod/shaper_tokens.c kmod/shaper_run.c kmod/queue.c kmod/bucket.c kmod/set_list.c kmod/set_change.c kmod/set_table.c kmod/set_ask.c kmod/match.c kmod/match_compile.c kmod/match_rule.c kmod/match_node.c kmod/match_split.c kmod/match_path.c kmod/match_build.c kmod/match_edit.c kmod/match_change.c kmod/rule_expire.c kmod/rule_promote.c
 /*
  * The rule table: order, counters, replacing all at once, members that come and
  * go, and that a change which fails has changed nothing.
@@ -13,6 +13,7 @@
 #include <linux/kernel.h>
 #include <linux/percpu.h>
 
+#include "class.h"
 #include "rule.h"
 
 static struct vnet_rule_table table;
@@ -902,6 +903,60 @@ static void test_change_does_not_depend_on_count(void **state)
 	assert_true(most < few * 20 + 0.1);
 }
 
+static const struct vnet_class_ops class_ops;
+
+static struct vnet_class *add_class(struct vnet_class_tree *tree, const char *name)
+{
+	struct vnet_class_spec s = { .has = VNET_CLASS_HAS_RATE, .rate = 1000000 };
+	bool unchanged;
+
+	snprintf(s.name, sizeof(s.name), "%s", name);
+	assert_int_equal(vnet_class_add(tree, &s, &unchanged), 0);
+	return vnet_class_find(tree, name);
+}
+
+static struct vnet_rule_spec class_spec(const char *name, struct vnet_class *class,
+					u8 set_dscp)
+{
+	struct vnet_rule_spec s = spec(name, 10, VNET_DIR_EGRESS, 80);
+
+	s.class = class;
+	s.set_dscp = set_dscp;
+	return s;
+}
+
+/* A rule in force, and only that, holds its class in place. */
+static void test_class(void **state)
+{
+	struct vnet_class_tree *tree = vnet_class_tree_create(&class_ops, NULL);
+	struct vnet_class *a = add_class(tree, "a"), *b = add_class(tree, "b");
+	struct vnet_rule_spec both[] = { class_spec("r", b, 0), class_spec("s", b, 0) };
+
+	assert_int_equal(add(class_spec("r", a, 0)), 0);
+	assert_int_equal(vnet_class_rules(a), 1);
+	assert_int_equal(vnet_class_users(a), 0);
+	assert_int_equal(vnet_class_del(tree, "a"), -EBUSY);
+	assert_int_equal(add(class_spec("r", a, 0)), 1);
+	assert_int_equal(add(class_spec("r", b, 0)), -EEXIST);
+	assert_int_equal(add(class_spec("r", NULL, 0)), -EEXIST);
+	assert_int_equal(add(class_spec("r", a, VNET_RULE_SETS_DSCP)), -EEXIST);
+	shim_fail_at(1);
+	assert_int_equal(set(class_spec("r", b, 0)), -ENOMEM);
+	shim_fail_at(0);
+	assert_int_equal(vnet_class_rules(b), 0);
+	assert_int_equal(set(class_spec("r", b, 0)), 0);
+	assert_int_equal(vnet_class_rules(a), 0);
+	assert_int_equal(vnet_class_del(tree, "a"), 0);
+	assert_int_equal(load(both, 2), 0);
+	assert_int_equal(vnet_class_rules(b), 2);
+	assert_int_equal(vnet_rule_del(&table, "s"), 0);
+	assert_int_equal(vnet_class_rules(b), 1);
+	vnet_rule_table_destroy(&table);
+	assert_int_equal(vnet_class_rules(b), 0);
+	assert_int_equal(vnet_class_del(tree, "b"), 0);
+	vnet_class_tree_destroy(tree);
+}
+
 static void test_most_rules(void **state)
 {
 	struct vnet_rule_spec *specs = many(VNET_RULES_MAX);
@@ -940,6 +995,7 @@ int main(void)
 		CASE(test_members),
 		CASE(test_many_members),
 		CASE(test_too_slow),
+		CASE(test_class),
 		CASE(test_failing_add),
 		CASE(test_failing_set),
 		CASE(test_failing_del),

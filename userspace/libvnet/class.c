@@ -20,6 +20,7 @@ static const struct vnet_field class_fields[] = {
 	VNET_FIELD(VNET_A_CLASS_LEVEL, vnet_class, level, VNET_TYPE_U8, true),
 	VNET_FIELD(VNET_A_CLASS_MEMBERS, vnet_class, members,
 		   VNET_TYPE_U32, true),
+	VNET_FIELD(VNET_A_CLASS_RULES, vnet_class, rules, VNET_TYPE_U32, true),
 	VNET_FIELD(VNET_A_CLASS_INGRESS_STATS, vnet_class, ingress_stats,
 		   VNET_TYPE_CLASS_STATS, true),
 	VNET_FIELD(VNET_A_CLASS_EGRESS_STATS, vnet_class, egress_stats,

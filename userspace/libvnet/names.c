@@ -27,6 +27,7 @@ static const char *const direction_names[] = {
 static const char *const action_names[] = {
 	[VNET_ACTION_ALLOW] = "allow",
 	[VNET_ACTION_DROP] = "drop",
+	[VNET_ACTION_REJECT] = "reject",
 };
 
 static const char *const fdb_kind_names[] = {
@@ -48,6 +49,11 @@ static const char *const limit_names[] = {
 	[VNET_LIMIT_NETWORK_QUEUE] = "network_queue",
 	[VNET_LIMIT_CLASS_QUEUE] = "class_queue",
 	[VNET_LIMIT_FLOOD_RATE] = "flood_rate",
+	[VNET_LIMIT_NETWORK_CONNECTIONS] = "network_connections",
+	[VNET_LIMIT_MEMBER_CONNECTIONS] = "member_connections",
+	[VNET_LIMIT_NETWORK_CONNECTION_RATE] = "network_connection_rate",
+	[VNET_LIMIT_MEMBER_CONNECTION_RATE] = "member_connection_rate",
+	[VNET_LIMIT_REJECT_RATE] = "reject_rate",
 };
 
 static const char *const set_type_names[] = {

@@ -147,6 +147,7 @@ struct vnet_stats {
 	uint64_t ingress_packets;
 	uint64_t ingress_bytes;
 	uint64_t queued_packets;
+	uint64_t answers;
 	struct vnet_drops drops;
 };
 
@@ -187,6 +188,9 @@ struct vnet_network {
 	uint32_t max_queue;
 	uint32_t max_sets;
 	uint32_t max_set_elements;
+	uint32_t max_connections;
+	uint32_t connection_rate;	/* new ones per second, 0 = any */
+	uint32_t reject_rate;
 	uint8_t audit_ingress;
 	uint8_t audit_egress;
 	uint32_t log_rate;
@@ -198,6 +202,8 @@ struct vnet_network {
 	uint32_t sets;
 	uint32_t set_elements;
 	uint32_t rules_generation;
+	uint32_t zone;	/* of nf_conntrack */
+	uint32_t connections;
 	struct vnet_stats stats;
 	struct vnet_counter policy_ingress_stats;
 	struct vnet_counter policy_egress_stats;
@@ -229,12 +235,15 @@ struct vnet_member {
 	uint8_t guard_ra;
 	uint32_t max_macs;
 	uint32_t flood_rate;
+	uint32_t max_connections;
+	uint32_t connection_rate;
 	char class_ingress[VNET_NAME_SIZE];
 	char class_egress[VNET_NAME_SIZE];
 	struct vnet_macs guard_macs;
 	struct vnet_prefixes guard_ips;
 	uint32_t member_id;
 	uint32_t macs;
+	uint32_t connections;
 	struct vnet_stats stats;
 	uint64_t evicted;
 	uint64_t unlearned;
@@ -289,7 +298,10 @@ struct vnet_rule {
 	char dst_mac_set[VNET_NAME_SIZE];
 	char src_pair_set[VNET_NAME_SIZE];
 	char dst_pair_set[VNET_NAME_SIZE];
+	uint8_t state;	/* enum vnet_state, any of these bits */
 	uint64_t inverted;	/* VNET_HAS() of the fields that must not be so */
+	char class[VNET_NAME_SIZE];
+	uint8_t set_dscp;
 	uint8_t audit;
 	uint8_t log;
 	uint32_t sample;
@@ -334,6 +346,7 @@ struct vnet_class {
 	uint32_t class_id;
 	uint8_t level;
 	uint32_t members;
+	uint32_t rules;
 	struct vnet_class_stats ingress_stats;
 	struct vnet_class_stats egress_stats;
 };
@@ -524,6 +537,8 @@ int vnet_rule_list(struct vnet *ctx, const struct vnet_rule *filter,
 int vnet_rule_load(struct vnet *ctx, const char *network,
 		   const struct vnet_rule *rules, size_t count,
 		   uint32_t *loaded);
+int vnet_rule_test(struct vnet *ctx, struct vnet_rule *frame,
+		   struct vnet_list *passed);
 
 int vnet_set_add(struct vnet *ctx, struct vnet_set *set);
 int vnet_set_del(struct vnet *ctx, struct vnet_set *set);

@@ -29,6 +29,17 @@ static bool is_given(const struct args *a, const struct key *key)
 	return a->word_of[index_of(a, key)] != 0;
 }
 
+/* Two words may say the same, but only one of them at a time. */
+static bool is_said_otherwise(const struct args *a, const struct key *key)
+{
+	const struct key *other;
+
+	for (other = a->cmd->keys; key->attr && other->kind; other++)
+		if (other != key && other->attr == key->attr && is_given(a, other))
+			return true;
+	return false;
+}
+
 /**
  * args_takes() - may a key still be given?
  * @a: arguments so far
@@ -42,7 +53,8 @@ bool args_takes(const struct args *a, const struct key *key)
 
 	if (!key->word && !(key->flags & KEY_BARE))
 		return false;
-	if (!(key->verbs & a->cmd->verbs) || is_given(a, key))
+	if (!(key->verbs & a->cmd->verbs) || is_given(a, key) ||
+	    is_said_otherwise(a, key))
 		return false;
 	if (a->negation && !(key->flags & KEY_FIELD))
 		return false;
@@ -234,6 +246,18 @@ static bool has_word(const struct key *key, const char *word)
 	return false;
 }
 
+/* The next key that is known by its form, if the word has it. */
+static const struct key *key_of_form(const struct args *a, const char *word)
+{
+	const struct key *key;
+
+	for (key = a->cmd->keys; key && key->kind; key++)
+		if (key->flags & KEY_FORM && args_takes(a, key) &&
+		    key->kind->fits(word))
+			return key;
+	return NULL;
+}
+
 /* A word that only repeats what was given deserves a better error. */
 static int refuse_repeated(const struct args *a, int i, const struct guess *g)
 {
@@ -285,7 +309,8 @@ static int take_word(struct args *a, int i)
 	c = guess_answer(&g);
 	if (c)
 		return take_keyword(a, i, c);
-	return refuse_repeated(a, i, &g);
+	key = key_of_form(a, word);
+	return key ? take_value(a, i, key) : refuse_repeated(a, i, &g);
 }
 
 static bool is_keyword(const struct args *a, const char *word)

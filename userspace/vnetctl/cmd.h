@@ -22,6 +22,7 @@ struct args;
  * @single: in a show, the identity that asks for one object instead of all
  * @filters: in a show, what the kernel takes when it is asked for many only
  * @counters: a show takes -s
+ * @more: in a show of many, adds what is no object of its own; CTL_* code
  * @cmd: of the kernel, where the verb does not tell
  * @prompt_only: means nothing elsewhere
  * @free_words: whatever follows is for run() to look at
@@ -37,6 +38,7 @@ struct command {
 	uint64_t single;
 	uint64_t filters;
 	bool counters;
+	int (*more)(struct ctl *ctl, struct args *args);
 	bool prompt_only;
 	bool free_words;
 	int (*run)(struct ctl *ctl, struct args *args);

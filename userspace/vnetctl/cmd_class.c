@@ -51,6 +51,8 @@ static const struct key class_keys[] = {
 	  .help = "bytes held per direction before frames are dropped" },
 	{ .kind = &kind_count, .attr = VNET_A_CLASS_MEMBERS,
 	  .out = { "members", "members", OUT_COLUMN } },
+	{ .kind = &kind_count, .attr = VNET_A_CLASS_RULES,
+	  .out = { "rules", "rules", OUT_OPTION } },
 	KEY_IF_EXISTS,
 	{ .kind = &kind_class_stats, .attr = VNET_A_CLASS_INGRESS_STATS,
 	  .out = { "ingress", "ingress", OUT_HIDDEN } },

@@ -8,6 +8,7 @@
 #include "lines.h"
 #include "object.h"
 #include "refuse.h"
+#include "rule_test.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -110,10 +111,19 @@ static const struct key rule_keys[] = {
 	      "set that has source address and port together"),
 	MATCH("dst-pair-set", &kind_set, VNET_A_RULE_DST_PAIR_SET, "dst_pair_set",
 	      "set that has destination address and port together"),
+	MATCH("ct", &kind_states, VNET_A_RULE_STATE, "state",
+	      "what the frame is to a connection"),
 	{ .kind = &kind_action, .attr = VNET_A_RULE_ACTION, .verbs = V_WRITE,
 	  .needs = V_WRITE, .flags = KEY_BARE,
 	  .out = { "action", "action", OUT_COLUMN },
-	  .help = "what becomes of the frame" },
+	  .help = "what becomes of the frame; reject drops it and tells the sender" },
+	{ .word = "class", .kind = &kind_class, .attr = VNET_A_RULE_CLASS,
+	  .verbs = V_WRITE, .out = { "class", "class", OUT_OPTION },
+	  .help = "what shapes it, instead of the member's class; with allow" },
+	{ .word = "set-dscp", .kind = &kind_dscp, .attr = VNET_A_RULE_SET_DSCP,
+	  .verbs = V_WRITE, .normal = UINT64_MAX, .max = 63,
+	  .out = { "set_dscp", "set-dscp", OUT_OPTION },
+	  .help = "DiffServ code point that it gets; with allow" },
 	{ .word = "audit", .kind = &kind_flag, .attr = VNET_A_RULE_AUDIT,
 	  .verbs = V_WRITE, .flags = KEY_ALONE,
 	  .out = { "audit", "audit", OUT_WORD },
@@ -289,6 +299,51 @@ static int promote(struct ctl *ctl, struct args *a)
 	return CTL_OK;
 }
 
+static void show_policy(struct ctl *ctl, const struct args *a,
+			const struct vnet_network *network, unsigned int direction)
+{
+	bool egress = direction == VNET_DIR_EGRESS;
+	struct vnet_rule rule = {
+		.id.has = VNET_HAS(VNET_A_NETWORK) | VNET_HAS(VNET_A_RULE_NAME) |
+			  VNET_HAS(VNET_A_RULE_DIRECTION) |
+			  VNET_HAS(VNET_A_RULE_ACTION) | VNET_HAS(VNET_A_RULE_STATS),
+		.direction = direction,
+		.action = egress ? network->policy_egress : network->policy_ingress,
+		.stats = egress ? network->policy_egress_stats :
+				  network->policy_ingress_stats,
+	};
+	uint64_t wanted = VNET_HAS(VNET_A_RULE_DIRECTION);
+
+	if (a->object.id.has & wanted && a->object.rule.direction != direction)
+		return;
+	memcpy(rule.id.network, network->id.network, sizeof(rule.id.network));
+	snprintf(rule.name, sizeof(rule.name), "%s", rule_of_policy(direction));
+	object_show_one(ctl, a, &rule);
+}
+
+/* With counters, the default policies stand at the end of the rules. */
+static int show_policies(struct ctl *ctl, struct args *a)
+{
+	struct vnet_network filter = { .id = a->object.id };
+	struct vnet_list list;
+	size_t i;
+	int err;
+
+	if (!ctl->opt.stats)
+		return CTL_OK;
+	filter.id.has &= VNET_HAS(VNET_A_NETWORK);
+	filter.id.has |= VNET_HAS(VNET_A_WITH_STATS);
+	err = vnet_network_list(ctl->vnet, &filter, &list);
+	if (err)
+		return refuse(ctl, a, err);
+	for (i = 0; i < list.count; i++) {
+		show_policy(ctl, a, vnet_list_at(&list, i), VNET_DIR_INGRESS);
+		show_policy(ctl, a, vnet_list_at(&list, i), VNET_DIR_EGRESS);
+	}
+	vnet_list_clear(&list);
+	return CTL_OK;
+}
+
 #define RULE_COMMAND(_verb, _verbs, _run, _help)			\
 	.object = "rule", .verb = (_verb), .keys = rule_keys,		\
 	.verbs = (_verbs), .schema = &vnet_rule_schema,			\
@@ -304,8 +359,11 @@ const struct command rule_commands[] = {
 		       "show rules in the order of evaluation"),
 	  .single = VNET_HAS(VNET_A_NETWORK) | VNET_HAS(VNET_A_RULE_NAME),
 	  .filters = VNET_HAS(VNET_A_RULE_DIRECTION),
-	  .counters = true },
+	  .counters = true, .more = show_policies },
 	{ RULE_COMMAND("load", V_LOAD, load,
 		       "replace all rules of a network at once") },
+	{ .object = "rule", .verb = "test", .keys = rule_test_keys,
+	  .verbs = V_OTHER, .schema = &vnet_rule_schema, .run = rule_test,
+	  .help = "ask what the rules would do with a frame, and which one decides" },
 	{ .object = NULL }
 };

@@ -16,7 +16,7 @@ static void tell_absent(const struct ctl *ctl)
 {
 	diag_error(ctl, "the vnet module is not loaded");
 	if (access("/sys/module/vnet", F_OK)) {
-		diag_hint(ctl, "load it: modprobe vnet (from a build tree: insmod build/module/vnet.ko)");
+		diag_hint(ctl, "load it: modprobe vnet (from a build tree: modprobe nf_conntrack; insmod build/module/vnet.ko)");
 		return;
 	}
 	diag_hint(ctl, "/sys/module/vnet exists, but this network namespace does not see its netlink family;");

@@ -78,7 +78,7 @@ static void expect_keyword(const struct key *key, candidate_fn fn, void *arg)
 		.literal = true,
 	};
 
-	if (key->flags & KEY_BARE)
+	if (key->flags & (KEY_BARE | KEY_FORM))
 		expect_value(key, fn, arg);
 	else
 		fn(arg, &c);

@@ -31,6 +31,7 @@
 #define KEY_IDENTITY	(1u << 5)	/* says which object, changes nothing */
 #define KEY_FIELD	(1u << 7)	/* may be inverted */
 #define KEY_NOT		(1u << 8)	/* inverts the field that follows */
+#define KEY_FORM	(1u << 9)	/* by its form; the word names it in usage */
 
 /* What KEY_ALONE switches on that no attribute carries. */
 #define SWITCH_IF_EXISTS	(1u << 0)

@@ -70,6 +70,7 @@ extern const struct kind kind_age;
 extern const struct kind kind_size;
 extern const struct kind kind_rate;
 extern const struct kind kind_frames;
+extern const struct kind kind_connections;
 extern const struct kind kind_on_off;
 extern const struct kind kind_vid;
 extern const struct kind kind_vlan;
@@ -117,6 +118,15 @@ extern const struct kind kind_element;
 extern const struct kind kind_tcp_flags;
 extern const struct kind kind_fragment;
 extern const struct kind kind_dscp;
+extern const struct kind kind_states;
+
+/* kind_frame.c */
+extern const struct kind kind_address;
+extern const struct kind kind_address4;
+extern const struct kind kind_endpoint;
+extern const struct kind kind_transport;
+extern const struct kind kind_flag_set;
+extern const struct kind kind_part;
 
 /* kind_audit.c */
 extern const struct kind kind_audit;

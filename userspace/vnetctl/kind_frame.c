@@ -1,94 +1,133 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kind_frame: what is told about a frame. A frame is shown in the words in which a
- * rule would match it. It knows no object but a rule's match.
+ * kind_frame: the values that describe one frame: one address, one port, one set of
+ * flags, where a rule has prefixes, ranges and masks. They are only read.
  */
-#include <arpa/inet.h>
 #include <stdio.h>
+#include <string.h>
 
-#include "format.h"
-#include "frame.h"
 #include "kind.h"
-#include "object.h"
+#include "parse.h"
+#include "tables.h"
 
-/* The next value says whether it only would. */
-static void would_show(struct out *o, const struct slot *slot)
+#define ETHERTYPE_ARP	0x0806
+
+static const char *address_parse(const char *word, const struct slot *slot)
 {
-	unsigned int value = slot_number(slot, slot->key->attr);
-	const char *name = vnet_name(VNET_NAMES_ACTION, value);
-	struct text text;
+	struct vnet_ip ip;
+	const char *why = parse_address(word, &ip);
 
-	snprintf(text.s, sizeof(text.s), "%s%s",
-		 slot_number(slot, slot->key->attr + 1) ? "would " : "",
-		 name ? name : "unknown");
-	out_string(o, &slot->key->out, name ? name : "unknown", text.s);
+	if (why)
+		return why;
+	memcpy(slot_value(slot, slot->key->attr), &ip, sizeof(ip));
+	slot_mark(slot, slot->key->attr);
+	return NULL;
 }
 
-const struct kind kind_would = { .show = would_show };
-
-static void address_show(struct out *o, const struct slot *slot)
-{
-	const struct vnet_ip *ip = slot_value(slot, slot->key->attr);
-	char text[INET6_ADDRSTRLEN] = "";
-
-	inet_ntop(ip->size == 4 ? AF_INET : AF_INET6, ip->byte, text, sizeof(text));
-	out_string(o, &slot->key->out, text, NULL);
-}
-
-static const struct kind kind_address = { .show = address_show };
-
-static void port_show(struct out *o, const struct slot *slot)
-{
-	out_number(o, &slot->key->out, slot_number(slot, slot->key->attr), NULL);
-}
-
-static const struct kind kind_port_number = { .show = port_show };
-
-#define PART(_kind, _attr, _json, _word)				\
-	{ .kind = &(_kind), .attr = (_attr), .normal = UINT64_MAX,	\
-	  .out = { (_json), (_word), OUT_OPTION } }
-
-static const struct key parts[] = {
-	PART(kind_mac, VNET_A_RULE_SRC_MAC, "src_mac", "src-mac"),
-	PART(kind_mac, VNET_A_RULE_DST_MAC, "dst_mac", "dst-mac"),
-	PART(kind_ethertype, VNET_A_RULE_ETHERTYPE, "ethertype", "ethertype"),
-	PART(kind_address, VNET_A_RULE_SRC_IP, "src", "src"),
-	PART(kind_address, VNET_A_RULE_DST_IP, "dst", "dst"),
-	PART(kind_proto, VNET_A_RULE_PROTO, "proto", "proto"),
-	PART(kind_port_number, VNET_A_RULE_SRC_PORT_MIN, "sport", "sport"),
-	PART(kind_port_number, VNET_A_RULE_DST_PORT_MIN, "dport", "dport"),
-	PART(kind_icmp_type, VNET_A_RULE_ICMP_TYPE, "icmp_type", "icmp-type"),
-	PART(kind_count, VNET_A_RULE_ICMP_CODE, "icmp_code", "icmp-code"),
-	PART(kind_tcp_flags, VNET_A_RULE_TCP_FLAGS, "tcp_flags", "tcp-flags"),
-	PART(kind_fragment, VNET_A_RULE_FRAGMENT, "fragment", "fragment"),
-	PART(kind_address, VNET_A_RULE_ARP_SENDER, "arp_sender", "arp-sender"),
-	PART(kind_address, VNET_A_RULE_ARP_TARGET, "arp_target", "arp-target"),
-	KEY_END
+const struct kind kind_address = {
+	.metavar = "ADDRESS", .what = "an address such as 10.0.0.1 or fd00::1",
+	.parse = address_parse,
 };
 
-static void frame_show(struct out *o, const struct slot *slot)
+static const char *address4_parse(const char *word, const struct slot *slot)
 {
-	const struct vnet_bytes *frame = slot_value(slot, slot->key->attr);
-	char hex[2 * sizeof(frame->byte) + 1] = "";
-	struct vnet_rule rule;
-	unsigned int i;
-
-	frame_read(frame->byte, frame->size, &rule);
-	object_values(o, &vnet_rule_schema, parts, &rule, false);
-	for (i = 0; i < frame->size; i++)
-		sprintf(hex + 2 * i, "%02x", frame->byte[i]);
-	out_string(o, &slot->key->out, hex, NULL);
+	return strchr(word, ':') ? "is not IPv4, and ARP knows nothing else" :
+				   address_parse(word, slot);
 }
 
-const struct kind kind_frame = { .show = frame_show };
+const struct kind kind_address4 = {
+	.metavar = "ADDRESS", .what = "an IPv4 address such as 10.0.0.1",
+	.parse = address4_parse,
+};
 
-/* A number in JSON in any case, so that they can be added up. */
-static void suppressed_show(struct out *o, const struct slot *slot)
+/* No keyword has such characters. */
+static bool endpoint_fits(const char *word)
 {
-	uint64_t value = slot_number(slot, slot->key->attr);
-
-	if (out_is_json(o) || value)
-		out_number(o, &slot->key->out, value, NULL);
+	return strpbrk(word, ".:[");
 }
 
-const struct kind kind_suppressed = { .show = suppressed_show };
+static const char *endpoint_parse(const char *word, const struct slot *slot)
+{
+	struct slot of_port = *slot;
+	struct key key = { .min = 0 };
+	struct vnet_ip ip;
+	const char *why;
+	int port;
+
+	why = parse_endpoint(word, &ip, &port);
+	if (why)
+		return why;
+	memcpy(slot_value(slot, slot->key->attr), &ip, sizeof(ip));
+	slot_mark(slot, slot->key->attr);
+	if (port < 0)
+		return NULL;
+	key.attr = slot->key->attr == VNET_A_RULE_SRC_IP ? VNET_A_RULE_SRC_PORT_MIN :
+							   VNET_A_RULE_DST_PORT_MIN;
+	of_port.key = &key;
+	return slot_set_number(&of_port, port);
+}
+
+const struct kind kind_endpoint = {
+	.metavar = "ADDRESS[:PORT]",
+	.what = "an address such as 10.0.0.1, 10.0.0.1:443 or [fd00::1]:443",
+	.fits = endpoint_fits, .parse = endpoint_parse,
+};
+
+static const char *const words_transport[] = {
+	"tcp", "udp", "sctp", "icmp", "icmp6", "arp", NULL
+};
+
+static const char *transport_parse(const char *word, const struct slot *slot)
+{
+	const struct word *proto = word_find(proto_words, word);
+
+	if (proto)
+		return slot_set_number(slot, proto->value);
+	*(uint16_t *)slot_value(slot, VNET_A_RULE_ETHERTYPE) = ETHERTYPE_ARP;
+	slot_mark(slot, VNET_A_RULE_ETHERTYPE);
+	return NULL;
+}
+
+const struct kind kind_transport = {
+	.metavar = "PROTO", .words = words_transport, .parse = transport_parse,
+};
+
+static const char *const words_none[] = { "none", NULL };
+
+/* "syn,ack": these are set and no others. */
+static const char *flag_set_parse(const char *word, const struct slot *slot)
+{
+	char copy[64], *rest = copy, *part;
+	unsigned int flags = 0;
+	const struct word *flag;
+
+	if (!strcmp(word, "none"))
+		return slot_set_number(slot, 0);
+	snprintf(copy, sizeof(copy), "%s", word);
+	while ((part = strsep(&rest, ",")) != NULL) {
+		flag = word_find(tcp_flag_words, part);
+		if (!flag)
+			return "has a part that is no TCP flag";
+		flags |= flag->value;
+	}
+	return slot_set_number(slot, flags);
+}
+
+const struct kind kind_flag_set = {
+	.metavar = "FLAG[,FLAG...]", .what = "all TCP flags of the frame, such as syn,ack",
+	.words = words_none, .parse = flag_set_parse,
+};
+
+static const char *const words_part[] = { "first", "later", "no", NULL };
+
+static const char *part_parse(const char *word, const struct slot *slot)
+{
+	const struct word *part = word_find(fragment_words, word);
+
+	return part && part->value ? slot_set_number(slot, part->value) :
+				     "is not first, later or no";
+}
+
+const struct kind kind_part = {
+	.metavar = "first|later|no", .words = words_part, .parse = part_parse,
+};

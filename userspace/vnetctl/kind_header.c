@@ -124,3 +124,44 @@ const struct kind kind_dscp = {
 	.metavar = "N|NAME", .what = "0..63 or a name such as ef, af11 or cs1",
 	.parse = dscp_parse, .show = dscp_show,
 };
+
+static const char *const words_state[] = {
+	"new", "established", "related", "invalid", NULL
+};
+
+/* "new,established": any of these will do. */
+static const char *states_parse(const char *word, const struct slot *slot)
+{
+	const struct word *state;
+	unsigned int states = 0;
+	char part[16];
+
+	while (word) {
+		word = next_part(word, part, sizeof(part));
+		state = word_find(state_words, part);
+		if (!state)
+			return "has a part that is not new, established, related or invalid";
+		if (states & state->value)
+			return "names a state twice";
+		states |= state->value;
+	}
+	return slot_set_number(slot, states);
+}
+
+static void states_show(struct out *o, const struct slot *slot)
+{
+	unsigned int states = slot_number(slot, slot->key->attr);
+	const struct word *state;
+	struct text text = { "" };
+
+	for (state = state_words; state->name; state++)
+		if (states & state->value)
+			append(&text, "", state->name);
+	out_string(o, &slot->key->out, text.s, NULL);
+}
+
+const struct kind kind_states = {
+	.metavar = "STATE[,STATE...]",
+	.what = "states of a connection, any of new, established, related, invalid",
+	.words = words_state, .parse = states_parse, .show = states_show,
+};

@@ -162,6 +162,22 @@ const struct kind kind_frames = {
 	.words = words_off, .parse = frames_parse, .show = frames_show,
 };
 
+static const char *connections_parse(const char *word, const struct slot *slot)
+{
+	return unit_parse(word, slot, "off", parse_connections);
+}
+
+static void connections_show(struct out *o, const struct slot *slot)
+{
+	unit_show(o, slot, "off", connection_units);
+}
+
+const struct kind kind_connections = {
+	.metavar = "RATE", .what = "a rate of new connections such as 500cps",
+	.words = words_off, .parse = connections_parse,
+	.show = connections_show,
+};
+
 static const char *on_off_parse(const char *word, const struct slot *slot)
 {
 	if (!strcmp(word, "on"))

@@ -165,7 +165,13 @@ int object_del(struct ctl *ctl, struct args *a)
 	return refuse(ctl, a, err);
 }
 
-static void show_one(struct ctl *ctl, const struct args *a, const void *object)
+/**
+ * object_show_one() - write an object of a list
+ * @ctl: the run
+ * @a: the command
+ * @object: the object
+ */
+void object_show_one(struct ctl *ctl, const struct args *a, const void *object)
 {
 	out_object_begin(ctl->out);
 	object_values(ctl->out, a->cmd->schema, a->cmd->keys, object, true);
@@ -185,9 +191,9 @@ static bool is_wanted(const struct args *a, const union vnet_object *object)
 static int show_many(struct ctl *ctl, struct args *a, struct vnet *vnet)
 {
 	union vnet_object filter = a->object;
+	int code = CTL_OK, err;
 	struct vnet_list list;
 	size_t i;
-	int err;
 
 	if (a->cmd->schema == &vnet_fdb_schema)
 		filter.id.has &= ~VNET_HAS(VNET_A_FDB_MAC);
@@ -199,11 +205,13 @@ static int show_many(struct ctl *ctl, struct args *a, struct vnet *vnet)
 		const void *object = vnet_list_at(&list, i);
 
 		if (is_wanted(a, object))
-			show_one(ctl, a, object);
+			object_show_one(ctl, a, object);
 	}
+	if (a->cmd->more)
+		code = a->cmd->more(ctl, a);
 	out_list_end(ctl->out);
 	vnet_list_clear(&list);
-	return CTL_OK;
+	return code;
 }
 
 static bool is_same(const struct vnet_schema *schema, unsigned int attr,
@@ -248,7 +256,7 @@ static int show_single(struct ctl *ctl, struct args *a, struct vnet *vnet)
 		return refuse(ctl, a, err);
 	out_list_begin(ctl->out);
 	if (passes(a, &filter, &a->object))
-		show_one(ctl, a, &a->object);
+		object_show_one(ctl, a, &a->object);
 	out_list_end(ctl->out);
 	return CTL_OK;
 }

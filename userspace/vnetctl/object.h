@@ -12,6 +12,7 @@ int object_set(struct ctl *ctl, struct args *a);
 int object_del(struct ctl *ctl, struct args *a);
 int object_show(struct ctl *ctl, struct args *a);
 
+void object_show_one(struct ctl *ctl, const struct args *a, const void *object);
 void object_values(struct out *o, const struct vnet_schema *schema,
 		   const struct key *keys, const void *object, bool full);
 void object_result(struct ctl *ctl, const char *key, uint64_t value,

@@ -234,6 +234,19 @@ const char *parse_frames(const char *word, uint64_t *frames)
 			    "needs a unit: pps, kpps or mpps", frames);
 }
 
+/**
+ * parse_connections() - new connections per second
+ * @word: what was typed
+ * @connections: receives the rate
+ *
+ * Return: NULL or what is wrong.
+ */
+const char *parse_connections(const char *word, uint64_t *connections)
+{
+	return parse_scaled(word, connection_units,
+			    "needs a unit: cps or kcps", connections);
+}
+
 static int hex_byte(const char *text)
 {
 	static const char digits[] = "0123456789abcdef";

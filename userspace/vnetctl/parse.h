@@ -19,10 +19,13 @@ const char *parse_time(const char *word, uint64_t *ms);
 const char *parse_lifetime(const char *word, uint64_t *seconds);
 const char *parse_sample(const char *word, uint64_t *one_in);
 const char *parse_frames(const char *word, uint64_t *frames);
+const char *parse_connections(const char *word, uint64_t *connections);
 const char *parse_mac(const char *word, struct vnet_mac *mac);
 const char *parse_mac_mask(const char *word, struct vnet_mac *mac,
 			   struct vnet_mac *mask);
 const char *parse_prefix(const char *word, struct vnet_prefix *prefix);
+const char *parse_address(const char *word, struct vnet_ip *ip);
+const char *parse_endpoint(const char *word, struct vnet_ip *ip, int *port);
 const char *parse_range(const char *word, uint16_t *first, uint16_t *last);
 const char *parse_ethertype(const char *word, uint64_t *value);
 const char *parse_proto(const char *word, uint64_t *value);

@@ -43,6 +43,10 @@ const struct unit frame_units[] = {
 	{ NULL, 0, 0 }
 };
 
+const struct unit connection_units[] = {
+	{ "cps", 1, 1 }, { "kcps", K, 1 }, { NULL, 0, 0 }
+};
+
 const struct word ethertype_words[] = {
 	{ "ipv4", 0x0800 }, { "ipv6", 0x86dd }, { "arp", 0x0806 }, { NULL, 0 }
 };
@@ -77,6 +81,12 @@ const struct word tcp_flag_words[] = {
 const struct word fragment_words[] = {
 	{ "any", VNET_FRAGMENT_ANY }, { "first", VNET_FRAGMENT_FIRST },
 	{ "later", VNET_FRAGMENT_LATER }, { "no", VNET_FRAGMENT_NONE },
+	{ NULL, 0 }
+};
+
+const struct word state_words[] = {
+	{ "new", VNET_STATE_NEW }, { "established", VNET_STATE_ESTABLISHED },
+	{ "related", VNET_STATE_RELATED }, { "invalid", VNET_STATE_INVALID },
 	{ NULL, 0 }
 };
 

@@ -27,6 +27,7 @@ extern const struct unit rate_units[];
 extern const struct unit size_units[];
 extern const struct unit time_units[];
 extern const struct unit frame_units[];
+extern const struct unit connection_units[];
 extern const struct unit lifetime_units[];
 
 /**
@@ -45,6 +46,7 @@ extern const struct word icmp_words[];
 extern const struct word icmp6_words[];
 extern const struct word tcp_flag_words[];
 extern const struct word fragment_words[];
+extern const struct word state_words[];
 extern const struct word dscp_words[];
 
 #define PROTO_ICMP	1

@@ -67,11 +67,11 @@ static void grow_value(struct grow *g, const struct key *key)
 
 static void grow_key(struct grow *g, const struct key *key)
 {
-	if (key->flags & KEY_POSITIONAL || key->flags & KEY_ALONE)
+	if (key->flags & (KEY_POSITIONAL | KEY_ALONE | KEY_FORM))
 		grow(g, "%s", key->word);
 	else if (!(key->flags & KEY_BARE))
 		grow(g, "%s ", key->word);
-	if (!(key->flags & (KEY_POSITIONAL | KEY_ALONE)))
+	if (!(key->flags & (KEY_POSITIONAL | KEY_ALONE | KEY_FORM)))
 		grow_value(g, key);
 }
 

@@ -73,6 +73,10 @@
 /* The root of each network's class tree always exists under this name. */
 #define VNET_CLASS_ROOT		"root"
 
+/* What verdicts of the default policies are told as; no rule can have these names. */
+#define VNET_RULE_DEFAULT_INGRESS	"default-ingress"
+#define VNET_RULE_DEFAULT_EGRESS	"default-egress"
+
 #define VNET_VNI_MAX		16777215	/* 24 bits; 0 means none */
 #define VNET_VID_MIN		1
 #define VNET_VID_MAX		4094
@@ -91,6 +95,9 @@
 #define VNET_ELEMENTS_MAX		16777216 /* per network, of all its sets */
 #define VNET_ELEMENTS_DEFAULT		65536
 #define VNET_SET_ELEMENTS_MAX		1000000	/* per set */
+#define VNET_CONNECTIONS_MAX		16777216 /* per network and per member */
+#define VNET_CONNECTIONS_DEFAULT	65536	/* per network */
+#define VNET_MEMBER_CONNECTIONS_DEFAULT	16384	/* per member */
 #define VNET_CLASSES_MAX		4096	/* per network, root included */
 #define VNET_CLASSES_DEFAULT		64
 #define VNET_CLASS_DEPTH_MAX		8	/* levels, root included */
@@ -108,6 +115,8 @@
 #define VNET_AGEING_DEFAULT		300000
 #define VNET_GUARD_ADDRESSES_MAX	256	/* per member: MACs; prefixes, both families */
 #define VNET_PRIORITY_MAX		65535	/* of a rule; smaller decides first */
+#define VNET_REJECT_RATE_MAX		1000000	/* answers/s, per network */
+#define VNET_REJECT_RATE_DEFAULT	1000
 #define VNET_EXPIRES_MAX		315360000 /* seconds, of a rule: 10 years */
 #define VNET_LOG_RATE_MAX		1000000	/* messages/s, per network */
 #define VNET_LOG_RATE_DEFAULT		1000
@@ -188,10 +197,12 @@
  *	other settable VNET_A_RULE_*. Among equal priorities it comes last. One
  *	that expires begins its time again when it is added as it is, and is not
  *	%VNET_A_UNCHANGED then. Errors: EEXIST (with another body), ENOSPC
- *	(max-rules), ENOENT (also a member of another network, or no such set),
- *	EINVAL (also fields that cannot occur together, and a set of another
- *	type), E2BIG (too many rules overlap, so that a frame would take too long;
- *	precise ones never do). Rules in audit are counted by themselves there.
+ *	(max-rules, or no conntrack zone is left), ENOENT (also a member of another
+ *	network, or no such set or class), EINVAL (also fields that cannot occur
+ *	together, a set of another type, and a class or a set-dscp of a rule that
+ *	does not allow), E2BIG (too many rules overlap, so that a frame would take
+ *	too long; precise ones never do). Rules in audit are counted by themselves
+ *	there.
  * @VNET_CMD_RULE_SET: replace the body of a rule. As RULE_ADD; its counters
  *	start again if the body changed. Errors: those of RULE_ADD but for
  *	EEXIST and ENOSPC; ENOENT (also no such rule).
@@ -215,6 +226,20 @@
  *	(two rules of the set have one name), ENOSPC (more than max-rules; points
  *	at the first that is too many), those of RULE_ADD for a single rule,
  *	which they point into.
+ * @VNET_CMD_RULE_TEST: ask the rules in force what they would do with a frame;
+ *	nothing is counted, and nothing but rules and default policies is asked.
+ *	%VNET_A_NETWORK, VNET_A_RULE_DIRECTION; interface and tag (the sender for
+ *	egress, the receiver for ingress; without them the frame is that of no
+ *	member), and what the frame has: SRC_MAC and DST_MAC (zero by default),
+ *	ETHERTYPE (implied by addresses), SRC_IP, DST_IP, PROTO, SRC_PORT_MIN,
+ *	DST_PORT_MIN, ICMP_TYPE (an echo request by default), ICMP_CODE (0),
+ *	TCP_FLAGS (SYN), FRAGMENT (NONE), DSCP (0), STATE (one, NEW by default),
+ *	PCP (without it the frame has no tag, but what a tagged member sends has
+ *	priority 0), ARP_SENDER,
+ *	ARP_TARGET. The reply has VNET_A_RULE_DIRECTION and VNET_A_RULE_ACTION, and
+ *	VNET_A_RULE_NAME and VNET_A_RULE_PRIORITY of the rule that decides; without
+ *	a name the default policy does. Errors: EINVAL (also a frame that cannot be,
+ *	and one that lacks addresses, protocol or ports that such frames have).
  * @VNET_CMD_RULE_NTF: notification. A rule that expires is told as any that is
  *	removed.
  * @VNET_CMD_RULE_LOG_NTF: what a rule said about a frame: %VNET_A_NETWORK,
@@ -266,14 +291,14 @@
  *	a parent or prio of the root, a ceil of a root without a rate), ERANGE
  *	(as above).
  * @VNET_CMD_CLASS_DEL: remove it. %VNET_A_NETWORK, VNET_A_CLASS_NAME. Errors:
- *	EBUSY (the root, or it has children or members).
+ *	EBUSY (the root, or it has children, members or rules).
  * @VNET_CMD_CLASS_GET: one or all. One: %VNET_A_NETWORK, VNET_A_CLASS_NAME.
  *	Filter of a dump: %VNET_A_NETWORK, %VNET_A_WITH_STATS.
  * @VNET_CMD_CLASS_NTF: notification.
  *
  * @VNET_CMD_LIMIT_NTF: a limit was reached; sent once until usage has fallen
- *	well below it: below 7/8 of max-macs, to half of a queue, to a flood
- *	rate whose burst is whole again. VNET_A_LIMIT_*, %VNET_A_NETWORK and the
+ *	well below it: below 7/8 of max-macs, to half of a queue, to a flood or
+ *	reject rate whose burst is whole again. VNET_A_LIMIT_*, %VNET_A_NETWORK and the
  *	member's interface and tag where the limit is a member's.
  */
 enum vnet_cmd {
@@ -305,6 +330,7 @@ enum vnet_cmd {
 	VNET_CMD_RULE_DEL,
 	VNET_CMD_RULE_GET,
 	VNET_CMD_RULE_LOAD,
+	VNET_CMD_RULE_TEST,
 	VNET_CMD_RULE_NTF,
 	VNET_CMD_RULE_LOG_NTF,
 	VNET_CMD_SET_ADD,
@@ -394,10 +420,20 @@ enum vnet_direction {
  * enum vnet_action - what a rule or a default policy does
  * @VNET_ACTION_ALLOW: the frame goes on
  * @VNET_ACTION_DROP: the frame is dropped and counted
+ * @VNET_ACTION_REJECT: as DROP, and the member that sent the frame gets an answer:
+ *	a TCP reset, or ICMP (type 3, code 13) or ICMPv6 (type 1, code 1) "prohibited
+ *	by administration". It comes from the address that the frame was for, goes to
+ *	that member only, and asks no rule, guard or class. Not answered are: what is
+ *	neither IPv4 nor IPv6; TCP resets, ICMP errors and redirects; multicast and
+ *	broadcast, as source or destination; fragments, but for the first one of what
+ *	is not TCP; headers that are cut or have a wrong checksum; a frame that was
+ *	flooded, by the rules of those that got a copy; and what exceeds the network's
+ *	%VNET_A_NET_REJECT_RATE
  */
 enum vnet_action {
 	VNET_ACTION_ALLOW = 1,
 	VNET_ACTION_DROP,
+	VNET_ACTION_REJECT,
 
 	__VNET_ACTION_MAX,
 	VNET_ACTION_MAX = __VNET_ACTION_MAX - 1
@@ -439,6 +475,12 @@ enum vnet_attr_info {
  * @VNET_A_NET_MAX_QUEUE: u32, bytes held per direction in all classes together
  * @VNET_A_NET_MAX_SETS: u32
  * @VNET_A_NET_MAX_SET_ELEMENTS: u32, elements of all sets together
+ * @VNET_A_NET_MAX_CONNECTIONS: u32, connections that are kept in mind while a rule asks
+ *	for the state of connections. Those of all networks of the host together should
+ *	stay below nf_conntrack_max
+ * @VNET_A_NET_CONNECTION_RATE: u32, new connections per second; 0 = any
+ * @VNET_A_NET_REJECT_RATE: u32, answers/s to rejected frames,
+ *	0..VNET_REJECT_RATE_MAX; 0 = none. 50 ms of it, or 16 answers, may come at once
  * @VNET_A_NET_AUDIT_INGRESS: u8, 1 = ingress is in audit: rules and policy say what
  *	they would do, and are counted for it, but what they would drop passes. So
  *	do frames whose headers make no sense to rules. Default 0
@@ -456,6 +498,10 @@ enum vnet_attr_info {
  * @VNET_A_NET_SET_ELEMENTS: u32
  * @VNET_A_NET_RULES_GENERATION: u32, goes up with every change of the rules,
  *	the default policies and the elements of sets that rules use
+ * @VNET_A_NET_ZONE: u32, the zone of nf_conntrack in which its connections are; absent
+ *	as long as no rule asks for the state of connections
+ * @VNET_A_NET_CONNECTIONS: u32, connections there are, as counted within the last
+ *	second or so; those that ended since then are still in it
  * @VNET_A_NET_STATS: nest of enum vnet_attr_stats, sum over its members,
  *	removed ones included
  * @VNET_A_NET_POLICY_INGRESS_STATS: nest of enum vnet_attr_counter, frames
@@ -481,6 +527,9 @@ enum vnet_attr_net {
 	VNET_A_NET_MAX_QUEUE,
 	VNET_A_NET_MAX_SETS,
 	VNET_A_NET_MAX_SET_ELEMENTS,
+	VNET_A_NET_MAX_CONNECTIONS,
+	VNET_A_NET_CONNECTION_RATE,
+	VNET_A_NET_REJECT_RATE,
 	VNET_A_NET_AUDIT_INGRESS,
 	VNET_A_NET_AUDIT_EGRESS,
 	VNET_A_NET_LOG_RATE,
@@ -492,6 +541,8 @@ enum vnet_attr_net {
 	VNET_A_NET_SETS,
 	VNET_A_NET_SET_ELEMENTS,
 	VNET_A_NET_RULES_GENERATION,
+	VNET_A_NET_ZONE,
+	VNET_A_NET_CONNECTIONS,
 	VNET_A_NET_STATS,
 	VNET_A_NET_POLICY_INGRESS_STATS,
 	VNET_A_NET_POLICY_EGRESS_STATS,
@@ -550,6 +601,8 @@ enum vnet_attr_port {
  * @VNET_A_MEMBER_HAIRPIN: u8, may get back what it sent; default 0
  * @VNET_A_MEMBER_MAX_MACS: u32
  * @VNET_A_MEMBER_FLOOD_RATE: u32, frames/s that it may have flooded; 0 = any
+ * @VNET_A_MEMBER_MAX_CONNECTIONS: u32, connections that it may have begun
+ * @VNET_A_MEMBER_CONNECTION_RATE: u32, new ones per second; 0 = any
  * @VNET_A_MEMBER_CLASS_INGRESS: string, class of what is delivered to it; ""
  *	= the root
  * @VNET_A_MEMBER_CLASS_EGRESS: string, class of what it sends
@@ -566,6 +619,7 @@ enum vnet_attr_port {
  * Told:
  * @VNET_A_MEMBER_ID: u32
  * @VNET_A_MEMBER_MACS: u32, addresses it has in the table now
+ * @VNET_A_MEMBER_CONNECTIONS: u32, as VNET_A_NET_CONNECTIONS, of those it began
  * @VNET_A_MEMBER_STATS: nest of enum vnet_attr_stats
  * @VNET_A_MEMBER_EVICTED: u64, with STATS: addresses of its own that were forgotten
  *	early because of its limit or the network's
@@ -581,6 +635,8 @@ enum vnet_attr_member {
 	VNET_A_MEMBER_HAIRPIN,
 	VNET_A_MEMBER_MAX_MACS,
 	VNET_A_MEMBER_FLOOD_RATE,
+	VNET_A_MEMBER_MAX_CONNECTIONS,
+	VNET_A_MEMBER_CONNECTION_RATE,
 	VNET_A_MEMBER_CLASS_INGRESS,
 	VNET_A_MEMBER_CLASS_EGRESS,
 	VNET_A_MEMBER_GUARD_MACS,
@@ -589,6 +645,7 @@ enum vnet_attr_member {
 	VNET_A_MEMBER_GUARD_RA,
 	VNET_A_MEMBER_ID,
 	VNET_A_MEMBER_MACS,
+	VNET_A_MEMBER_CONNECTIONS,
 	VNET_A_MEMBER_STATS,
 	VNET_A_MEMBER_EVICTED,
 	VNET_A_MEMBER_UNLEARNED,
@@ -667,13 +724,33 @@ enum vnet_fragment {
 };
 
 /**
+ * enum vnet_state - what a frame is to a connection, as nf_conntrack sees it
+ * @VNET_STATE_NEW: it begins one, or repeats that
+ * @VNET_STATE_ESTABLISHED: of a connection that was answered
+ * @VNET_STATE_RELATED: it belongs to another connection: an ICMP error about it, or
+ *	what it agreed on, as FTP does for data
+ * @VNET_STATE_INVALID: no connection can explain it
+ * @VNET_STATE_ALL: all of them
+ *
+ * Bits, so that a rule may want any of some. ARP, neighbour discovery and everything
+ * else that is not IP has no state.
+ */
+enum vnet_state {
+	VNET_STATE_NEW = 0x01,
+	VNET_STATE_ESTABLISHED = 0x02,
+	VNET_STATE_RELATED = 0x04,
+	VNET_STATE_INVALID = 0x08,
+	VNET_STATE_ALL = 0x0f,
+};
+
+/**
  * enum vnet_attr_rule - a rule
  *
  * A match attribute that is absent matches everything. Interface and tag name
  * the one member that the rule is for: for egress the sender, for ingress the
  * receiver.
  *
- * @VNET_A_RULE_NAME: string
+ * @VNET_A_RULE_NAME: string; not VNET_RULE_DEFAULT_INGRESS or _EGRESS
  * @VNET_A_RULE_PRIORITY: u32, 0..VNET_PRIORITY_MAX, smaller decides first
  * @VNET_A_RULE_DIRECTION: u8, enum vnet_direction
  * @VNET_A_RULE_ACTION: u8, enum vnet_action
@@ -717,10 +794,17 @@ enum vnet_fragment {
  * @VNET_A_RULE_SRC_PAIR_SET: string, a set of pairs that has the source address
  *	together with the source port
  * @VNET_A_RULE_DST_PAIR_SET: string, likewise of the destination
+ * @VNET_A_RULE_STATE: u8, bits of enum vnet_state, any of which will do. While a
+ *	network has such a rule, its frames are shown to nf_conntrack, in a zone of
+ *	its own
  * @VNET_A_RULE_INVERTED: u64, bit N: what attribute N of this rule says must not
  *	be so, where N is the attribute that begins a field (SRC_MAC, SRC_IP,
  *	SRC_PORT_MIN, TCP_FLAGS, %VNET_A_IFNAME for the member...). The frame must
  *	have the field nevertheless: "not source port 80" wants ports
+ * @VNET_A_RULE_CLASS: string, class that shapes the frame in this direction, instead
+ *	of the member's; only with %VNET_ACTION_ALLOW, as SET_DSCP
+ * @VNET_A_RULE_SET_DSCP: u8, 0..63, written into the header of an IP packet; rules
+ *	of the other direction see it. Other frames pass as they are
  * @VNET_A_RULE_AUDIT: u8, 1 = in audit: for the verdict it is as if the rule were
  *	not there, and it counts the frames that it would have decided: those that
  *	match it and neither an enforced rule nor another one in audit that comes
@@ -776,7 +860,10 @@ enum vnet_attr_rule {
 	VNET_A_RULE_DST_MAC_SET,
 	VNET_A_RULE_SRC_PAIR_SET,
 	VNET_A_RULE_DST_PAIR_SET,
+	VNET_A_RULE_STATE,
 	VNET_A_RULE_INVERTED,
+	VNET_A_RULE_CLASS,
+	VNET_A_RULE_SET_DSCP,
 	VNET_A_RULE_AUDIT,
 	VNET_A_RULE_LOG,
 	VNET_A_RULE_SAMPLE,
@@ -889,6 +976,7 @@ enum vnet_attr_set {
  * @VNET_A_CLASS_ID: u32
  * @VNET_A_CLASS_LEVEL: u8, distance from the root
  * @VNET_A_CLASS_MEMBERS: u32, assignments of members to it, both directions
+ * @VNET_A_CLASS_RULES: u32, rules that name it
  * @VNET_A_CLASS_INGRESS_STATS: nest of enum vnet_attr_class_stats
  * @VNET_A_CLASS_EGRESS_STATS: likewise
  */
@@ -904,6 +992,7 @@ enum vnet_attr_class {
 	VNET_A_CLASS_ID,
 	VNET_A_CLASS_LEVEL,
 	VNET_A_CLASS_MEMBERS,
+	VNET_A_CLASS_RULES,
 	VNET_A_CLASS_INGRESS_STATS,
 	VNET_A_CLASS_EGRESS_STATS,
 
@@ -927,6 +1016,9 @@ enum vnet_attr_class {
  * @VNET_A_STATS_INGRESS_PACKETS: u64, frames given to its interface
  * @VNET_A_STATS_INGRESS_BYTES: u64
  * @VNET_A_STATS_QUEUED_PACKETS: u64, held by a class now
+ * @VNET_A_STATS_ANSWERS: u64, answers to rejected frames of this member that its
+ *	interface was given. The switch makes them: they are neither frames of the
+ *	network nor copies, so no other counter has them and the sum above does not
  * @VNET_A_STATS_DROPS: nest as in VNET_A_PORT_DROPS
  * @VNET_A_STATS_PAD: padding before 64-bit values
  */
@@ -939,6 +1031,7 @@ enum vnet_attr_stats {
 	VNET_A_STATS_INGRESS_PACKETS,
 	VNET_A_STATS_INGRESS_BYTES,
 	VNET_A_STATS_QUEUED_PACKETS,
+	VNET_A_STATS_ANSWERS,
 	VNET_A_STATS_DROPS,
 	VNET_A_STATS_PAD,
 
@@ -993,6 +1086,11 @@ enum vnet_attr_class_stats {
  * @VNET_LIMIT_NETWORK_QUEUE: bytes held for a network
  * @VNET_LIMIT_CLASS_QUEUE: bytes held for a class
  * @VNET_LIMIT_FLOOD_RATE: flooded frames/s of one member
+ * @VNET_LIMIT_NETWORK_CONNECTIONS: connections of a network
+ * @VNET_LIMIT_MEMBER_CONNECTIONS: connections that one member began
+ * @VNET_LIMIT_NETWORK_CONNECTION_RATE: new connections/s of a network
+ * @VNET_LIMIT_MEMBER_CONNECTION_RATE: new connections/s of one member
+ * @VNET_LIMIT_REJECT_RATE: answers/s to rejected frames of a network
  */
 enum vnet_limit {
 	VNET_LIMIT_NETWORK_MACS = 1,
@@ -1000,6 +1098,11 @@ enum vnet_limit {
 	VNET_LIMIT_NETWORK_QUEUE,
 	VNET_LIMIT_CLASS_QUEUE,
 	VNET_LIMIT_FLOOD_RATE,
+	VNET_LIMIT_NETWORK_CONNECTIONS,
+	VNET_LIMIT_MEMBER_CONNECTIONS,
+	VNET_LIMIT_NETWORK_CONNECTION_RATE,
+	VNET_LIMIT_MEMBER_CONNECTION_RATE,
+	VNET_LIMIT_REJECT_RATE,
 
 	__VNET_LIMIT_MAX,
 	VNET_LIMIT_MAX = __VNET_LIMIT_MAX - 1
@@ -1078,10 +1181,10 @@ enum vnet_attr_limit {
 	  "the source MAC is sticky on another member",			       \
 	  "delete the sticky entry if the workload has moved")		       \
 	X(RULE_EGRESS, "rule_egress",					       \
-	  "an egress rule drops it",					       \
+	  "an egress rule drops or rejects it",			       \
 	  "see the hit counters of: rule show NETWORK")			       \
 	X(POLICY_EGRESS, "policy_egress",				       \
-	  "no egress rule decided and the network's egress policy is drop",    \
+	  "no egress rule decided and the network's egress policy is not allow", \
 	  "add an egress rule that allows it")				       \
 	X(FLOOD_RATE, "flood_rate",					       \
 	  "the member has more frames flooded than its flood rate allows",     \
@@ -1102,10 +1205,10 @@ enum vnet_attr_limit {
 	  "the queue of the sender's egress class, or of its network, is full", \
 	  "raise rate or queue of the class, or send less")		       \
 	X(RULE_INGRESS, "rule_ingress",					       \
-	  "an ingress rule drops it",					       \
+	  "an ingress rule drops or rejects it",			       \
 	  "see the hit counters of: rule show NETWORK")			       \
 	X(POLICY_INGRESS, "policy_ingress",				       \
-	  "no ingress rule decided and the network's ingress policy is drop",  \
+	  "no ingress rule decided and the network's ingress policy is not allow", \
 	  "add an ingress rule that allows it")				       \
 	X(MTU, "mtu",							       \
 	  "the frame is larger than the MTU of the target's interface",	       \
@@ -1127,7 +1230,25 @@ enum vnet_attr_limit {
 	  "see the interface's own drop counters: ip -s link show NAME")      \
 	X(MEMBER_GONE, "member_gone",					       \
 	  "the member or its network was removed while the frame was held",    \
-	  "none")
+	  "none")							       \
+	X(CONNECTIONS, "connections",					       \
+	  "it begins a connection, and the sender or its network has as many as it may", \
+	  "look for a scan or a flood, or raise max-connections")	       \
+	X(CONNECTION_RATE, "connection_rate",				       \
+	  "it begins a connection, and the sender or its network begins too many a second", \
+	  "look for a scan or a flood, or raise connection-rate")	       \
+	X(STATE_FULL, "state_full",					       \
+	  "nf_conntrack has no room for its connection",		       \
+	  "raise net.netfilter.nf_conntrack_max, or lower max-connections of networks") \
+	X(FRAGMENT_OVERLAP, "fragment_overlap",				       \
+	  "fragments of its packet contradict each other, or it came twice",   \
+	  "look for an attack on firewalls, or for a path that repeats packets") \
+	X(FRAGMENT_LIMIT, "fragment_limit",				       \
+	  "the sender or its network has too many incomplete packets waiting", \
+	  "look for lost fragments or a flood of them; give the path one MTU")  \
+	X(FRAGMENT_TIMEOUT, "fragment_timeout",				       \
+	  "the rest of its packet did not come within 30 seconds",	       \
+	  "look for lost fragments; give the path one MTU")
 
 /**
  * enum vnet_drop - drop reasons, made from VNET_DROP_REASONS()

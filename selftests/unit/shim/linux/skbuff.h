@@ -14,6 +14,7 @@ struct sk_buff {
 	struct sk_buff *prev;
 	char cb[48] __aligned(8);
 	unsigned int len;
+	unsigned int truesize;
 };
 
 struct sk_buff_head {

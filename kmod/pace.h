@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A pace: so many things a second, counted in time instead of tokens. Layer 0: it
+ * must not know what is paced or what time it is.
+ */
+#ifndef VNET_PACE_H
+#define VNET_PACE_H
+
+#include <linux/atomic.h>
+#include <linux/types.h>
+
+/**
+ * struct vnet_pace - how fast something may happen
+ * @gap: nanoseconds between two of them, 0 = any
+ * @next: when the next one is due, nanoseconds
+ * @limited: one was refused since the burst was whole
+ * @rate: how many a second, as configured; 0 = any
+ */
+struct vnet_pace {
+	u64 gap;
+	atomic64_t next;
+	bool limited;
+	u32 rate;
+};
+
+void vnet_pace_set(struct vnet_pace *pace, u32 rate);
+bool vnet_pace_take(struct vnet_pace *pace, u64 now, bool *tell);
+
+#endif /* VNET_PACE_H */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The zone: where nf_conntrack keeps the connections of one network, apart from
+ * those of all others. It must not know frames. Layer 2.
+ */
+#ifndef VNET_ZONE_H
+#define VNET_ZONE_H
+
+#include <linux/percpu.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+struct net;
+struct nf_conn;
+struct vnet_member;
+struct vnet_netns;
+struct vnet_network;
+
+/**
+ * struct vnet_zone - connections of a network; exists while a rule asks for state
+ * @id: number of the conntrack zone, which no other network of the host has
+ * @net: namespace
+ * @network: its network; a reference is held
+ * @templates: what frames carry into nf_conntrack to say which zone is meant; one
+ *	for each CPU, because each frame takes and gives back a reference
+ * @free_work: the end, in process context after a grace period
+ */
+struct vnet_zone {
+	u32 id;
+	struct net *net;
+	struct vnet_network *network;
+	struct nf_conn * __percpu *templates;
+	struct rcu_work free_work;
+};
+
+int vnet_zone_open(struct vnet_network *network);
+void vnet_zone_close(struct vnet_network *network);
+void vnet_zone_close_unused(struct vnet_network *network);
+void vnet_zone_wait(struct vnet_netns *vn);
+void vnet_zone_count(void);
+
+int vnet_zone_init(void);
+void vnet_zone_exit(void);
+
+#endif /* VNET_ZONE_H */
