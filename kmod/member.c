@@ -183,7 +183,7 @@ static int prepare(struct change *change, struct vnet_member *member,
 		.max_connections = spec->has & VNET_MEMBER_HAS_MAX_CONNECTIONS ?
 				   spec->max_connections : member->connections.limit,
 		.connection_rate = spec->has & VNET_MEMBER_HAS_CONNECTION_RATE ?
-				   spec->connection_rate : member->connections.rate,
+				   spec->connection_rate : member->connections.pace.rate,
 	};
 	for (dir = 0; dir < VNET_DIRS; dir++) {
 		change->class[dir] = find_class(member->network, spec, dir,
@@ -198,7 +198,7 @@ static int prepare(struct change *change, struct vnet_member *member,
 		       change->max_macs != member->fdb.limit ||
 		       change->flood_rate != member->flood.rate ||
 		       change->max_connections != member->connections.limit ||
-		       change->connection_rate != member->connections.rate;
+		       change->connection_rate != member->connections.pace.rate;
 	return prepare_guard(change, member, spec);
 }
 
@@ -388,7 +388,7 @@ struct vnet_member *vnet_member_create(struct vnet_network *network,
 	if (!member)
 		return ERR_PTR(-ENOMEM);
 	member->fdb.limit = VNET_MEMBER_MACS_DEFAULT;
-	vnet_quota_init(&member->connections, VNET_MEMBER_CONNECTIONS_DEFAULT, 0);
+	member->connections.limit = VNET_MEMBER_CONNECTIONS_DEFAULT;
 	err = prepare(&change, member, spec, extack);
 	if (err)
 		goto err_member;

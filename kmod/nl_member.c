@@ -243,7 +243,7 @@ static int fill_settings(struct sk_buff *skb, const struct vnet_member *member)
 	if (nla_put_u32(skb, VNET_A_MEMBER_MAX_MACS, READ_ONCE(member->fdb.limit)) ||
 	    nla_put_u32(skb, VNET_A_MEMBER_FLOOD_RATE, member->flood.rate) ||
 	    nla_put_u32(skb, VNET_A_MEMBER_MAX_CONNECTIONS, member->connections.limit) ||
-	    nla_put_u32(skb, VNET_A_MEMBER_CONNECTION_RATE, member->connections.rate))
+	    nla_put_u32(skb, VNET_A_MEMBER_CONNECTION_RATE, member->connections.pace.rate))
 		return -EMSGSIZE;
 	return vnet_nl_put_guard(skb, guard_of(member));
 }

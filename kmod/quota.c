@@ -3,113 +3,70 @@
  * The quota: how many connections somebody may have, and how fast they may come.
  * Layer 1: it must not know connections, networks or members.
  */
-#include <linux/math64.h>
-#include <linux/minmax.h>
-#include <linux/ktime.h>
 #include "quota.h"
-
-/* So many may come at once: 100 ms of the rate, or 32 connections. */
-#define BURST_NS	(100 * NSEC_PER_MSEC)
-#define BURST_MIN	32
 
 /**
  * vnet_quota_set - change what is granted
- * @quota: the quota
+ * @quota: the quota, zeroed before it is set first
  * @limit: most connections; those above it stay, but none is added
  * @rate: new ones per second, 0 = any
  *
- * Context: changes one after another; others may take at the same time.
+ * Context: config mutex; those who take go on meanwhile.
  */
 void vnet_quota_set(struct vnet_quota *quota, u32 limit, u32 rate)
 {
 	WRITE_ONCE(quota->limit, limit);
-	WRITE_ONCE(quota->rate, rate);
-	WRITE_ONCE(quota->gap, rate ? div_u64(NSEC_PER_SEC, rate) : 0);
+	vnet_pace_set(&quota->pace, rate);
 }
 
-/**
- * vnet_quota_init - begin with no connection
- * @quota: the quota, all zero
- * @limit: most connections
- * @rate: new ones per second, 0 = any
- */
-void vnet_quota_init(struct vnet_quota *quota, u32 limit, u32 rate)
+/* Taken before it is compared: two at once cannot both be the last one. */
+static bool has_room(struct vnet_quota *quota)
 {
-	atomic_set(&quota->opened, 0);
-	atomic64_set(&quota->next, 0);
-	vnet_quota_set(quota, limit, rate);
-}
+	u32 opened = atomic_inc_return(&quota->opened);
+	s32 used = READ_ONCE(quota->base) + opened;
 
-/* The generic cell rate algorithm (ITU-T I.371), as for flooded frames. */
-static bool in_time(struct vnet_quota *quota, u64 now)
-{
-	u64 gap = READ_ONCE(quota->gap);
-	u64 burst, due;
-	s64 old;
-
-	if (!gap)
+	if (used <= 0 || (u32)used <= READ_ONCE(quota->limit))
 		return true;
-	burst = max_t(u64, BURST_NS, gap * BURST_MIN);
-	old = atomic64_read(&quota->next);
-	do {
-		due = max_t(u64, old, now);
-		if (due + gap - now > burst)
-			return false;
-	} while (!atomic64_try_cmpxchg(&quota->next, &old, due + gap));
-	return true;
+	atomic_dec(&quota->opened);
+	return false;
+}
+
+/* It is reached anew only when usage was below 7/8 of it in between. */
+static void note_use(struct vnet_quota *quota)
+{
+	u32 limit = READ_ONCE(quota->limit);
+
+	if (unlikely(READ_ONCE(quota->full)) && vnet_quota_used(quota) < limit - limit / 8)
+		WRITE_ONCE(quota->full, false);
 }
 
 /**
  * vnet_quota_take - ask for one more connection
  * @quota: the quota
  * @now: the time in nanoseconds, from a clock that does not go back
+ * @tell: set to whether the verdict is news: the limit is reached anew, or this is the
+ *	first one that comes too fast since the burst was whole
  *
  * Whoever got it and does not use it gives it back with vnet_quota_return().
  *
- * Context: any.
+ * Context: any; two at once may both be told that it is news.
  * Return: %VNET_QUOTA_GRANTED, or why not.
  */
-enum vnet_quota_verdict vnet_quota_take(struct vnet_quota *quota, u64 now)
+enum vnet_quota_verdict vnet_quota_take(struct vnet_quota *quota, u64 now, bool *tell)
 {
-	/* Taken before it is compared: two at once cannot both be the last one. */
-	u32 opened = atomic_inc_return(&quota->opened);
-	s32 used = READ_ONCE(quota->base) + opened;
-
-	if (used > 0 && (u32)used > READ_ONCE(quota->limit)) {
-		atomic_dec(&quota->opened);
+	*tell = false;
+	note_use(quota);
+	if (!has_room(quota)) {
+		*tell = !READ_ONCE(quota->full);
+		if (*tell)
+			WRITE_ONCE(quota->full, true);
 		return VNET_QUOTA_FULL;
 	}
-	if (!in_time(quota, now)) {
+	if (!vnet_pace_take(&quota->pace, now, tell)) {
 		atomic_dec(&quota->opened);
 		return VNET_QUOTA_FAST;
 	}
 	return VNET_QUOTA_GRANTED;
-}
-
-/**
- * vnet_quota_tell - whether a verdict is news
- * @quota: the quota
- * @verdict: what vnet_quota_take() said
- *
- * One event for each time that the limit is reached, until usage was at 7/8 of it.
- *
- * Context: any; two at once may both be told that it is.
- * Return: true if somebody should be told.
- */
-bool vnet_quota_tell(struct vnet_quota *quota, enum vnet_quota_verdict verdict)
-{
-	u32 limit = READ_ONCE(quota->limit);
-
-	if (verdict == VNET_QUOTA_GRANTED) {
-		if (unlikely(READ_ONCE(quota->told)) &&
-		    vnet_quota_used(quota) < limit - limit / 8)
-			WRITE_ONCE(quota->told, false);
-		return false;
-	}
-	if (READ_ONCE(quota->told))
-		return false;
-	WRITE_ONCE(quota->told, true);
-	return true;
 }
 
 /**

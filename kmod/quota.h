@@ -9,18 +9,17 @@
 #include <linux/atomic.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
+#include "pace.h"
 
 /**
  * struct vnet_quota - connections of a network or a member
  * @limit: most of them
- * @rate: new ones per second, 0 = any
- * @gap: nanoseconds between two new ones at that rate
- * @next: when the next one is due (GCRA), nanoseconds
+ * @pace: how fast they may begin
  * @opened: connections that began, since ever; wraps
  * @base: this and @opened together are the connections there are now
  * @counting: what a count has seen so far; the counter's
  * @began: @opened when that count began; the counter's
- * @told: the limit event was sent
+ * @full: the limit was reached, and usage was not well below it since
  *
  * Nobody tells when a connection ends, so they are counted from time to time and
  * what began meanwhile is added: the sum may be too high until the next count, and
@@ -28,14 +27,12 @@
  */
 struct vnet_quota {
 	u32 limit;
-	u32 rate;
-	u64 gap;
-	atomic64_t next;
+	struct vnet_pace pace;
 	atomic_t opened;
 	u32 base;
 	u32 counting;
 	u32 began;
-	bool told;
+	bool full;
 };
 
 /** enum vnet_quota_verdict - whether one more connection may begin */
@@ -45,10 +42,8 @@ enum vnet_quota_verdict {
 	VNET_QUOTA_FAST,
 };
 
-void vnet_quota_init(struct vnet_quota *quota, u32 limit, u32 rate);
 void vnet_quota_set(struct vnet_quota *quota, u32 limit, u32 rate);
-enum vnet_quota_verdict vnet_quota_take(struct vnet_quota *quota, u64 now);
-bool vnet_quota_tell(struct vnet_quota *quota, enum vnet_quota_verdict verdict);
+enum vnet_quota_verdict vnet_quota_take(struct vnet_quota *quota, u64 now, bool *tell);
 void vnet_quota_begin_count(struct vnet_quota *quota);
 void vnet_quota_end_count(struct vnet_quota *quota);
 

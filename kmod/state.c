@@ -168,32 +168,31 @@ void vnet_state_complete(struct vnet_key *key, const struct sk_buff *skb)
 	}
 }
 
-static void tell(struct vnet_pkt *pkt, struct vnet_quota *quota,
-		 enum vnet_quota_verdict verdict)
+/* A limit of the sender, or of its network, was reached. */
+static void tell(struct vnet_pkt *pkt, struct vnet_quota *quota, bool full)
 {
 	bool of_member = quota == &pkt->from->connections;
+	enum vnet_limit kind;
 
-	if (likely(!vnet_quota_tell(quota, verdict)))
-		return;
-	if (verdict == VNET_QUOTA_FULL)
-		READ_ONCE(vnet_listener)->limit(pkt->network, of_member ? pkt->from : NULL,
-						NULL, of_member ?
-						VNET_LIMIT_MEMBER_CONNECTIONS :
-						VNET_LIMIT_NETWORK_CONNECTIONS,
-						READ_ONCE(quota->limit));
+	if (of_member)
+		kind = full ? VNET_LIMIT_MEMBER_CONNECTIONS :
+			      VNET_LIMIT_MEMBER_CONNECTION_RATE;
 	else
-		READ_ONCE(vnet_listener)->limit(pkt->network, of_member ? pkt->from : NULL,
-						NULL, of_member ?
-						VNET_LIMIT_MEMBER_CONNECTION_RATE :
-						VNET_LIMIT_NETWORK_CONNECTION_RATE,
-						READ_ONCE(quota->rate));
+		kind = full ? VNET_LIMIT_NETWORK_CONNECTIONS :
+			      VNET_LIMIT_NETWORK_CONNECTION_RATE;
+	READ_ONCE(vnet_listener)->limit(pkt->network, of_member ? pkt->from : NULL, NULL,
+					kind, full ? READ_ONCE(quota->limit) :
+						     READ_ONCE(quota->pace.rate));
 }
 
 static enum vnet_verdict take(struct vnet_pkt *pkt, struct vnet_quota *quota, u64 now)
 {
-	enum vnet_quota_verdict verdict = vnet_quota_take(quota, now);
+	enum vnet_quota_verdict verdict;
+	bool news;
 
-	tell(pkt, quota, verdict);
+	verdict = vnet_quota_take(quota, now, &news);
+	if (unlikely(news))
+		tell(pkt, quota, verdict == VNET_QUOTA_FULL);
 	switch (verdict) {
 	case VNET_QUOTA_GRANTED:
 		return VNET_CONTINUE;

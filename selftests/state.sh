@@ -546,7 +546,7 @@ rate_limit()
 {
 	guarded
 	vq member set p1 connection-rate 1cps
-	probe from=h1,k=udp4,d=h2,dport=53,inc=sport,n=20,x=h2
+	probe from=h1,k=udp4,d=h2,dport=53,inc=sport,n=10,x=h2
 	expect_drop connection_rate+1 p2 send_frames from=h1,k=udp4,d=h2,sport=5000,dport=53,inc=sport,n=100
 	probe from=h3,k=udp4,d=h2,dport=53,inc=sport,n=60,x=h2
 	check "most were refused" [ "$(drops p2 connection_rate)" -gt 60 ]
