@@ -41,6 +41,7 @@ static enum skb_drop_reason nearest(enum vnet_drop reason)
 	case VNET_DROP_POLICY_EGRESS:
 	case VNET_DROP_POLICY_INGRESS:
 	case VNET_DROP_CONNECTIONS:
+	case VNET_DROP_RECHECK:
 	case VNET_DROP_CONNECTION_RATE:
 	case VNET_DROP_STATE_FULL:
 		return SKB_DROP_REASON_NETFILTER_DROP;

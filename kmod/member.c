@@ -8,6 +8,7 @@
 #include "member.h"
 #include "network.h"
 #include "port.h"
+#include "zone.h"
 
 /**
  * vnet_member_find - the member that has a tag of a port
@@ -292,7 +293,7 @@ static int reserve(struct vnet_member *member)
 	int err;
 
 	err = xa_alloc_cyclic(&vn->members, &member->id, member,
-			      XA_LIMIT(1, INT_MAX), &vn->next_member, GFP_KERNEL);
+			      XA_LIMIT(1, VNET_ZONE_MEMBER), &vn->next_member, GFP_KERNEL);
 	if (err < 0)
 		return err;
 	if (member->tag != VNET_TAG_NONE) {

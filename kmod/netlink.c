@@ -96,6 +96,7 @@ static const struct genl_ops ops[] = {
 	OP(RULE_ADD, REPLY | NETWORK, vnet_nl_rule_add, vnet_nl_rule_policy),
 	OP(RULE_SET, REPLY | NETWORK, vnet_nl_rule_set, vnet_nl_rule_policy),
 	OP(RULE_PROMOTE, REPLY | NETWORK, vnet_nl_rule_promote, vnet_nl_rule_promote_policy),
+	OP(RULE_RECHECK, REPLY | NETWORK, vnet_nl_rule_recheck, vnet_nl_rule_recheck_policy),
 	OP(RULE_DEL, NETWORK, vnet_nl_rule_del, vnet_nl_rule_del_policy),
 	GET_OP(RULE_GET, REPLY | NETWORK, vnet_nl_rule_get, vnet_nl_rule_get_policy,
 	       vnet_nl_dump_start, vnet_nl_dumpit, NULL),

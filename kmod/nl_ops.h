@@ -32,6 +32,7 @@ extern const struct nla_policy vnet_nl_fdb_del_policy[VNET_A_FDB_MAC + 1];
 extern const struct nla_policy vnet_nl_fdb_get_policy[VNET_A_FDB_KIND + 1];
 extern const struct nla_policy vnet_nl_fdb_flush_policy[VNET_A_FDB_ALL + 1];
 extern const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_EXPIRES + 1];
+extern const struct nla_policy vnet_nl_rule_recheck_policy[VNET_A_NETWORK + 1];
 extern const struct nla_policy vnet_nl_rule_promote_policy[VNET_A_RULE_NAME + 1];
 extern const struct nla_policy vnet_nl_rule_del_policy[VNET_A_RULE_NAME + 1];
 extern const struct nla_policy vnet_nl_rule_get_policy[VNET_A_RULE_DIRECTION + 1];
@@ -78,6 +79,7 @@ extern const struct vnet_nl_dumper vnet_nl_fdb_dumper;
 
 int vnet_nl_rule_add(struct sk_buff *skb, struct genl_info *info);
 int vnet_nl_rule_set(struct sk_buff *skb, struct genl_info *info);
+int vnet_nl_rule_recheck(struct sk_buff *skb, struct genl_info *info);
 int vnet_nl_rule_promote(struct sk_buff *skb, struct genl_info *info);
 int vnet_nl_rule_del(struct sk_buff *skb, struct genl_info *info);
 int vnet_nl_rule_get(struct sk_buff *skb, struct genl_info *info);

@@ -84,6 +84,10 @@ const struct nla_policy vnet_nl_rule_promote_policy[VNET_A_RULE_NAME + 1] = {
 	[VNET_A_RULE_NAME] = VNET_NL_NAME,
 };
 
+const struct nla_policy vnet_nl_rule_recheck_policy[VNET_A_NETWORK + 1] = {
+	[VNET_A_NETWORK] = VNET_NL_NAME,
+};
+
 const struct nla_policy vnet_nl_rule_del_policy[VNET_A_RULE_NAME + 1] = {
 	[VNET_A_NETWORK] = VNET_NL_NAME,
 	[VNET_A_RULE_NAME] = VNET_NL_NAME,
@@ -390,6 +394,22 @@ int vnet_nl_rule_promote(struct sk_buff *skb, struct genl_info *info)
 		changed(network, vnet_rule_find(&network->rules, nla_data(name)),
 			VNET_EVENT_CHANGED);
 	return reply(info, nla_data(name), promoted ? 0 : VNET_NL_UNCHANGED);
+}
+
+static int fill_recheck(struct sk_buff *skb, const struct vnet_nl_subject *subject,
+			unsigned int how)
+{
+	return nla_put_string(skb, VNET_A_NETWORK, subject->network->spec.name);
+}
+
+/* VNET_CMD_RULE_RECHECK */
+int vnet_nl_rule_recheck(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vnet_network *network = vnet_nl_request(info)->network;
+	struct vnet_nl_subject subject = { .network = network };
+
+	return vnet_nl_reply(info, fill_recheck, &subject,
+			     vnet_zone_next_round(network) ? 0 : VNET_NL_UNCHANGED);
 }
 
 /* VNET_CMD_RULE_DEL */

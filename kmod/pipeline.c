@@ -12,6 +12,7 @@
 #include "mark.h"
 #include "parse.h"
 #include "pipeline.h"
+#include "recheck.h"
 #include "reject.h"
 #include "state.h"
 #include "tag.h"
@@ -38,7 +39,7 @@
  * and then once for each target:
  *
  *   rule     the network's ingress rules
- *   state    a connection that is new becomes known
+ *   state    a connection that is new becomes known, one that is old may be judged again
  *   class    the target's ingress class, or the rule's: now, or it is held
  *   transmit MTU, tag, interface
  *
@@ -88,9 +89,14 @@ static enum vnet_verdict check_guard(struct vnet_pkt *pkt)
 
 static enum vnet_verdict confirm_state(struct vnet_pkt *pkt)
 {
+	const struct vnet_zone *zone = rcu_dereference(pkt->network->zone);
+	enum vnet_verdict verdict = VNET_CONTINUE;
+
 	if (likely(!pkt->stateful))
 		return VNET_CONTINUE;
-	return vnet_state_confirm(pkt, rcu_dereference(pkt->network->zone));
+	if (zone)
+		verdict = vnet_recheck(pkt, zone);
+	return verdict == VNET_CONTINUE ? vnet_state_confirm(pkt, zone) : verdict;
 }
 
 /* What the rule that allows a frame wants besides; @rule may be NULL. */

@@ -279,9 +279,74 @@ enum vnet_verdict vnet_state_confirm(struct vnet_pkt *pkt, const struct vnet_zon
 	verdict = admit(pkt);
 	if (verdict != VNET_CONTINUE)
 		return verdict;
-	WRITE_ONCE(ct->mark, pkt->from->id);
+	WRITE_ONCE(ct->mark, pkt->from->id | READ_ONCE(zone->round) << VNET_ZONE_ROUND_SHIFT);
 	verdict = pass(pkt, zone);
 	if (verdict != VNET_CONTINUE)
 		give_back(pkt);
 	return verdict;
+}
+
+/**
+ * vnet_state_is_judged - whether a frame's connection needs no recheck
+ * @pkt: a frame that vnet_state_find() has seen
+ * @zone: of its network
+ *
+ * Return: false if it began in an earlier round. Errors that are related to a
+ * connection are not its frames, so they never need one.
+ */
+bool vnet_state_is_judged(const struct vnet_pkt *pkt, const struct vnet_zone *zone)
+{
+	enum ip_conntrack_info info;
+	const struct nf_conn *ct = nf_ct_get(pkt->skb, &info);
+
+	if (!ct || nf_ct_zone(ct)->id != zone->id || !nf_ct_is_confirmed(ct) ||
+	    READ_ONCE(ct->mark) >> VNET_ZONE_ROUND_SHIFT == READ_ONCE(zone->round))
+		return true;
+	return info == IP_CT_RELATED_REPLY ||
+	       (info == IP_CT_RELATED && !test_bit(IPS_EXPECTED_BIT, &ct->status));
+}
+
+/**
+ * vnet_state_judged - a connection may go on in this round
+ * @pkt: one of its frames
+ * @zone: of its network
+ */
+void vnet_state_judged(struct vnet_pkt *pkt, const struct vnet_zone *zone)
+{
+	enum ip_conntrack_info info;
+	struct nf_conn *ct = nf_ct_get(pkt->skb, &info);
+
+	WRITE_ONCE(ct->mark, (READ_ONCE(ct->mark) & VNET_ZONE_MEMBER) |
+			     READ_ONCE(zone->round) << VNET_ZONE_ROUND_SHIFT);
+}
+
+/**
+ * vnet_state_began - how a frame's connection began
+ * @pkt: one of its frames
+ * @began: the answer
+ */
+void vnet_state_began(const struct vnet_pkt *pkt, struct vnet_began *began)
+{
+	enum ip_conntrack_info info;
+	const struct nf_conn *ct = nf_ct_get(pkt->skb, &info);
+	const struct nf_conntrack_tuple *first = nf_ct_tuple(ct, IP_CT_DIR_ORIGINAL);
+
+	*began = (struct vnet_began) {
+		.reply = CTINFO2DIR(info) == IP_CT_DIR_REPLY,
+		.related = test_bit(IPS_EXPECTED_BIT, &ct->status),
+		.icmp_type = first->dst.u.icmp.type,
+		.icmp_code = first->dst.u.icmp.code,
+	};
+}
+
+/**
+ * vnet_state_end - a connection is over, for nf_conntrack too
+ * @pkt: one of its frames
+ */
+void vnet_state_end(struct vnet_pkt *pkt)
+{
+	enum ip_conntrack_info info;
+	struct nf_conn *ct = nf_ct_get(pkt->skb, &info);
+
+	nf_ct_kill(ct);
 }

@@ -22,6 +22,24 @@ static inline void vnet_state_note(struct vnet_pkt *pkt, u8 state)
 		pkt->key.flags |= VNET_KEY_STATE;
 }
 
+/**
+ * struct vnet_began - how a connection began
+ * @reply: the frame that asks goes the other way
+ * @related: another connection was expected to cause it
+ * @icmp_type: type of the first message, of ICMP
+ * @icmp_code: its code
+ */
+struct vnet_began {
+	bool reply;
+	bool related;
+	u8 icmp_type;
+	u8 icmp_code;
+};
+
+bool vnet_state_is_judged(const struct vnet_pkt *pkt, const struct vnet_zone *zone);
+void vnet_state_judged(struct vnet_pkt *pkt, const struct vnet_zone *zone);
+void vnet_state_began(const struct vnet_pkt *pkt, struct vnet_began *began);
+void vnet_state_end(struct vnet_pkt *pkt);
 enum vnet_verdict vnet_state_confirm(struct vnet_pkt *pkt, const struct vnet_zone *zone);
 
 #endif /* VNET_STATE_H */

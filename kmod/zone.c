@@ -48,7 +48,7 @@ static int count_one(struct nf_conn *ct, void *unused)
 		return 0;
 	zone->network->connections.counting++;
 	rcu_read_lock();
-	member = xa_load(&zone->network->vn->members, READ_ONCE(ct->mark));
+	member = xa_load(&zone->network->vn->members, READ_ONCE(ct->mark) & VNET_ZONE_MEMBER);
 	if (member && member->network == zone->network)
 		member->connections.counting++;
 	rcu_read_unlock();
@@ -293,6 +293,26 @@ void vnet_zone_close_unused(struct vnet_network *network)
 {
 	if (!network->rules.stateful)
 		vnet_zone_close(network);
+}
+
+/**
+ * vnet_zone_next_round - have all connections of a network judged again
+ * @network: the network
+ *
+ * One that is not used for 255 rounds passes for one that was judged.
+ *
+ * Context: config mutex.
+ * Return: false if it has no connections, because no rule asks for state.
+ */
+bool vnet_zone_next_round(struct vnet_network *network)
+{
+	struct vnet_zone *zone = rcu_dereference_protected(network->zone, true);
+
+	vnet_assert_config(network->vn);
+	if (!zone)
+		return false;
+	WRITE_ONCE(zone->round, zone->round + 1);
+	return true;
 }
 
 /**

@@ -286,6 +286,8 @@ static const struct command commands[] = {
   FIELDS(N_NETWORK("red"), RULE_HEAD("r0"), RULE_TCP), VNET_A_RULE_MAX },
 { "rule-promote", VNET_CMD_RULE_PROMOTE, 0, 0,
   FIELDS(N_NETWORK("red"), F_NAME(VNET_A_RULE_NAME, "name", "r0")), VNET_A_RULE_MAX },
+{ "rule-recheck", VNET_CMD_RULE_RECHECK, 0, 0,
+  FIELDS(N_NETWORK("red")), VNET_A_RULE_MAX },
 { "rule-del", VNET_CMD_RULE_DEL, 0, 0,
   FIELDS(N_NETWORK("red"), R_NAME(VNET_A_RULE_NAME, "name", "r0")), VNET_A_RULE_MAX },
 { "rule-get", VNET_CMD_RULE_GET, 0, 0,

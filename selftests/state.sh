@@ -40,6 +40,9 @@ ALL_TESTS="
 	conntrack_lists_them
 	last_rule_ends_the_zone
 	rules_change_under_a_connection
+	recheck_ends_connections
+	recheck_of_answers
+	recheck_spares_others
 	held_frames_keep_their_state
 	member_limit
 	network_limit
@@ -495,6 +498,53 @@ rules_change_under_a_connection()
 	vq rule del red open
 	passes from=h2,k=udp4,sport=53,dport=1016 k=udp4,sport=1016,dport=53
 	stopped policy_ingress p2 k=udp4,sport=1017,dport=53
+}
+
+recheck_ends_connections()
+{
+	guarded
+	check_match "without connections" "$(v rule recheck red)" "^$"
+	passes k=tcp4,sport=1019,dport=80,flags=$SYN
+	passes from=h2,k=tcp4,sport=80,dport=1019,flags=$SYNACK
+	vq rule add red no prio 2 ingress dev p2 proto tcp dport 80 tcp-flags syn drop
+	vq rule set red open prio 3 ingress dev p2 ct new allow
+	passes k=tcp4,sport=1019,dport=80,flags=$ACK,seq=18
+	vq rule recheck red
+	stopped recheck p2 k=tcp4,sport=1019,dport=80,flags=$ACK,seq=18
+	stopped policy_ingress p1 from=h2,k=tcp4,sport=80,dport=1019,flags=$SYN
+	wait_for "its end" is_eq 0 connections
+}
+
+# The first frame behind a recheck is one of the server.
+recheck_of_answers()
+{
+	guarded
+	passes k=udp4,sport=1020,dport=53 k=icmp4,type=8 k=udp6,sport=1020,dport=53
+	passes from=h2,k=udp4,sport=53,dport=1020 from=h2,k=icmp4,type=0 from=h2,k=udp6,sport=53,dport=1020
+	vq rule recheck red
+	passes from=h2,k=udp4,sport=53,dport=1020 from=h2,k=icmp4,type=0 from=h2,k=udp6,sport=53,dport=1020
+	vq rule set red open prio 2 ingress dev p2 proto tcp ct new allow
+	passes from=h2,k=udp4,sport=53,dport=1020 from=h2,k=icmp4,type=0
+	vq rule recheck red
+	stopped recheck p1 from=h2,k=udp4,sport=53,dport=1020 from=h2,k=icmp4,type=0 from=h2,k=udp6,sport=53,dport=1020
+}
+
+recheck_spares_others()
+{
+	guarded
+	vq rule add red ping prio 3 ingress dev p3 ct new allow
+	passes k=udp4,sport=1021,dport=53
+	probe from=h1,k=udp4,d=h3,sport=1021,dport=53,x=h3
+	passes from=h2,k=udp4,sport=53,dport=1021
+	vq rule del red open
+	vq rule recheck red
+	stopped recheck p1 from=h2,k=udp4,sport=53,dport=1021
+	probe from=h3,k=udp4,d=h1,sport=53,dport=1021,x=h1
+	vq network set red policy-ingress allow
+	vq rule recheck red
+	probe from=h3,k=udp4,d=h1,sport=53,dport=1021,x=h1
+	vq rule load red /dev/null
+	check_eq "no rule asks" "$(v -j rule recheck red)" '[{"unchanged":true}]'
 }
 
 held_frames_keep_their_state()

@@ -154,6 +154,18 @@ int vnet_rule_promote(struct vnet *ctx, struct vnet_rule *rule)
 }
 
 /**
+ * vnet_rule_recheck() - have connections judged by the rules as they are now
+ * @ctx: the connection
+ * @network: the network; VNET_HAS(VNET_A_UNCHANGED) if no rule of it asks for state
+ *
+ * Return: 0 or a negative errno.
+ */
+int vnet_rule_recheck(struct vnet *ctx, struct vnet_rule *network)
+{
+	return vnet_do(ctx, &vnet_rule_schema, VNET_CMD_RULE_RECHECK, network);
+}
+
+/**
  * vnet_rule_del() - remove a rule
  * @ctx: the connection
  * @rule: network, name and body

@@ -530,6 +530,7 @@ int vnet_fdb_flush(struct vnet *ctx, struct vnet_fdb *filter);
 int vnet_rule_add(struct vnet *ctx, struct vnet_rule *rule);
 int vnet_rule_set(struct vnet *ctx, struct vnet_rule *rule);
 int vnet_rule_promote(struct vnet *ctx, struct vnet_rule *rule);
+int vnet_rule_recheck(struct vnet *ctx, struct vnet_rule *network);
 int vnet_rule_del(struct vnet *ctx, struct vnet_rule *rule);
 int vnet_rule_get(struct vnet *ctx, struct vnet_rule *rule);
 int vnet_rule_list(struct vnet *ctx, const struct vnet_rule *filter,

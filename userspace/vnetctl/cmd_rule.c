@@ -27,8 +27,8 @@
 
 static const struct key rule_keys[] = {
 	{ .word = "NETWORK", .kind = &kind_network, .attr = VNET_A_NETWORK,
-	  .verbs = V_ALL | V_LOAD | V_PROMOTE,
-	  .needs = V_WRITE | V_DEL | V_LOAD | V_PROMOTE,
+	  .verbs = V_ALL | V_LOAD | V_PROMOTE | V_RECHECK,
+	  .needs = V_WRITE | V_DEL | V_LOAD | V_PROMOTE | V_RECHECK,
 	  .flags = KEY_POSITIONAL | KEY_IDENTITY | KEY_PROMPT,
 	  .out = { "network", "network", OUT_COLUMN },
 	  .help = "the network" },
@@ -299,6 +299,23 @@ static int promote(struct ctl *ctl, struct args *a)
 	return CTL_OK;
 }
 
+/* What began under older rules is judged by those of now. */
+static int recheck(struct ctl *ctl, struct args *a)
+{
+	struct vnet_rule *network = &a->object.rule;
+	int code = CTL_OK, err;
+	struct vnet *vnet = ctl_connect(ctl, &code);
+
+	if (!vnet)
+		return code;
+	err = vnet_rule_recheck(vnet, network);
+	if (err)
+		return refuse(ctl, a, err);
+	if (network->id.has & VNET_HAS(VNET_A_UNCHANGED))
+		object_unchanged(ctl);
+	return CTL_OK;
+}
+
 static void show_policy(struct ctl *ctl, const struct args *a,
 			const struct vnet_network *network, unsigned int direction)
 {
@@ -354,6 +371,8 @@ const struct command rule_commands[] = {
 	{ RULE_COMMAND("set", V_SET, object_set, "replace the body of a rule") },
 	{ RULE_COMMAND("promote", V_PROMOTE, promote,
 		       "enforce rules that are in audit") },
+	{ RULE_COMMAND("recheck", V_RECHECK, recheck,
+		       "judge connections again by the rules of now") },
 	{ RULE_COMMAND("del", V_DEL, object_del, "remove a rule") },
 	{ RULE_COMMAND("show", V_SHOW, object_show,
 		       "show rules in the order of evaluation"),

@@ -20,6 +20,7 @@
 #define V_USE		(1u << 6)
 #define V_OTHER		(1u << 7)
 #define V_PROMOTE	(1u << 8)
+#define V_RECHECK	(1u << 9)
 
 /* How a key is written. */
 #define KEY_POSITIONAL	(1u << 0)	/* by its place; the word names it in usage */

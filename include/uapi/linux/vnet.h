@@ -213,6 +213,10 @@
  *	a name, has VNET_A_RULE_COUNT: how many there were. All are told as one
  *	%VNET_EVENT_LOADED. Errors: ENOENT (also no such rule), E2BIG (as for
  *	RULE_ADD).
+ * @VNET_CMD_RULE_RECHECK: have each connection of a network judged again at its
+ *	next frame, as the rules would now judge the frame that began it; one that
+ *	they would not let begin ends. %VNET_A_NETWORK. The reply has
+ *	%VNET_A_UNCHANGED if no rule asks for the state of connections.
  * @VNET_CMD_RULE_DEL: remove it. %VNET_A_NETWORK, VNET_A_RULE_NAME.
  * @VNET_CMD_RULE_GET: one or all. One: %VNET_A_NETWORK, VNET_A_RULE_NAME.
  *	Filter of a dump: %VNET_A_NETWORK, VNET_A_RULE_DIRECTION,
@@ -327,6 +331,7 @@ enum vnet_cmd {
 	VNET_CMD_RULE_ADD,
 	VNET_CMD_RULE_SET,
 	VNET_CMD_RULE_PROMOTE,
+	VNET_CMD_RULE_RECHECK,
 	VNET_CMD_RULE_DEL,
 	VNET_CMD_RULE_GET,
 	VNET_CMD_RULE_LOAD,
@@ -1248,7 +1253,10 @@ enum vnet_attr_limit {
 	  "look for lost fragments or a flood of them; give the path one MTU")  \
 	X(FRAGMENT_TIMEOUT, "fragment_timeout",				       \
 	  "the rest of its packet did not come within 30 seconds",	       \
-	  "look for lost fragments; give the path one MTU")
+	  "look for lost fragments; give the path one MTU")		       \
+	X(RECHECK, "recheck",						       \
+	  "the rules would not let its connection begin any more",	       \
+	  "none: rule recheck was to end such connections")
 
 /**
  * enum vnet_drop - drop reasons, made from VNET_DROP_REASONS()
