@@ -5,22 +5,45 @@
  */
 #include "nl_act.h"
 #include "nl_policy.h"
+#include "zone.h"
+
+static int get_helper(const struct nlattr *attr, struct vnet_rule_spec *spec,
+		      struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	if (spec->action != VNET_ACTION_ALLOW)
+		return vnet_nl_refuse(extack, attr, -EINVAL,
+				      "a helper reads what passes; only a rule that allows can name one");
+	if (!(spec->match.fields & VNET_MATCH_PROTO))
+		return vnet_nl_refuse(extack, attr, -EINVAL,
+				      "a helper needs the protocol of the rule (proto)");
+	if (nla_strscpy(spec->helper, attr, sizeof(spec->helper)) < 0)
+		return vnet_nl_refuse(extack, attr, -ERANGE,
+				      "names of helpers have 1 to 15 characters");
+	if (!vnet_zone_has_helper(spec->helper, spec->match.proto))
+		return vnet_nl_refuse(extack, attr, -ENOENT,
+				      "nf_conntrack has no helper of this name for this protocol; load its module");
+	return 0;
+}
 
 /**
  * vnet_nl_get_act - read what a rule does besides allowing
- * @attrs: %VNET_A_RULE_CLASS, %VNET_A_RULE_SET_DSCP
+ * @attrs: %VNET_A_RULE_CLASS, %VNET_A_RULE_SET_DSCP, %VNET_A_RULE_HELPER
  * @classes: those that may be named
- * @spec: the rule with its action; gets the rest
+ * @spec: the rule with its action and match; gets the rest
  * @extack: gets the sentence
  *
  * Context: config mutex held.
- * Return: 0; -ENOENT if there is no such class, -EINVAL if the rule does not allow.
+ * Return: 0; -ENOENT if there is no such class or helper, -EINVAL if the rule does not
+ * allow, -ERANGE.
  */
 int vnet_nl_get_act(struct nlattr **attrs, struct vnet_class_tree *classes,
 		    struct vnet_rule_spec *spec, struct netlink_ext_ack *extack)
 {
 	const struct nlattr *class = attrs[VNET_A_RULE_CLASS];
 	const struct nlattr *dscp = attrs[VNET_A_RULE_SET_DSCP];
+	int err;
 
 	if (class && spec->action != VNET_ACTION_ALLOW)
 		return vnet_nl_refuse(extack, class, -EINVAL,
@@ -30,8 +53,9 @@ int vnet_nl_get_act(struct nlattr **attrs, struct vnet_class_tree *classes,
 				      "set-dscp changes what passes; only a rule that allows can do it");
 	if (dscp)
 		spec->set_dscp = VNET_RULE_SETS_DSCP | nla_get_u8(dscp);
-	if (!class)
-		return 0;
+	err = get_helper(attrs[VNET_A_RULE_HELPER], spec, extack);
+	if (err || !class)
+		return err;
 	spec->class = vnet_class_find(classes, nla_data(class));
 	return spec->class ? 0 :
 	       vnet_nl_refuse(extack, class, -ENOENT,
@@ -50,6 +74,8 @@ int vnet_nl_put_act(struct sk_buff *skb, const struct vnet_rule_spec *spec)
 {
 	if (spec->class &&
 	    nla_put_string(skb, VNET_A_RULE_CLASS, vnet_class_name(spec->class)))
+		return -EMSGSIZE;
+	if (spec->helper[0] && nla_put_string(skb, VNET_A_RULE_HELPER, spec->helper))
 		return -EMSGSIZE;
 	if (!spec->set_dscp)
 		return 0;

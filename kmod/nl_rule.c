@@ -73,6 +73,7 @@ const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_EXPIRES + 1] = {
 	[VNET_A_RULE_INVERTED] = { .type = NLA_U64 },
 	[VNET_A_RULE_CLASS] = VNET_NL_NAME,
 	[VNET_A_RULE_SET_DSCP] = NLA_POLICY_MAX(NLA_U8, 63),
+	[VNET_A_RULE_HELPER] = VNET_NL_NAME,
 	[VNET_A_RULE_AUDIT] = VNET_NL_BOOL,
 	[VNET_A_RULE_LOG] = VNET_NL_BOOL,
 	[VNET_A_RULE_SAMPLE] = { .type = NLA_U32 },
@@ -302,7 +303,7 @@ static int prepare_state(struct genl_info *info, const struct vnet_rule_spec *sp
 {
 	int err;
 
-	if (!(spec->match.fields & VNET_MATCH_STATE))
+	if (!vnet_rule_is_stateful(spec))
 		return 0;
 	err = vnet_zone_open(vnet_nl_request(info)->network);
 	return err ? refuse_zone(info, err) : 0;

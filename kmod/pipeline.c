@@ -103,7 +103,11 @@ static enum vnet_verdict confirm_state(struct vnet_pkt *pkt)
 static enum vnet_verdict obey(struct vnet_pkt *pkt, const struct vnet_rule *rule)
 {
 	pkt->class = rule ? rule->spec.class : NULL;
-	if (likely(!rule || !rule->spec.set_dscp))
+	if (likely(!rule))
+		return VNET_CONTINUE;
+	if (unlikely(rule->spec.helper[0]))
+		vnet_state_help(pkt, rule->spec.helper);
+	if (likely(!rule->spec.set_dscp))
 		return VNET_CONTINUE;
 	return vnet_mark_dscp(pkt, rule->spec.set_dscp & ~VNET_RULE_SETS_DSCP);
 }

@@ -128,6 +128,7 @@ bool vnet_rule_same_spec(const struct vnet_rule_spec *a, const struct vnet_rule_
 	    a->action != b->action || a->audit != b->audit || a->log != b->log ||
 	    a->sample != b->sample || a->expires != b->expires ||
 	    a->class != b->class || a->set_dscp != b->set_dscp ||
+	    strcmp(a->helper, b->helper) ||
 	    !vnet_match_equal(&a->match, &b->match))
 		return false;
 	if (!(a->match.fields & VNET_MATCH_MEMBER))

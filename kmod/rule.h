@@ -27,6 +27,7 @@ struct vnet_class;
  * @priority: smaller decides first
  * @direction: enum vnet_direction
  * @action: enum vnet_action
+ * @helper: what reads along in connections that it lets begin; "": nobody
  * @set_dscp: the DSCP that it writes, with %VNET_RULE_SETS_DSCP; 0: none
  * @class: what shapes its frames, of the same network (opaque here); NULL: what shapes
  *	those of the member. Every rule in force holds its class in place
@@ -45,6 +46,7 @@ struct vnet_rule_spec {
 	u8 direction;
 	u8 action;
 	u8 set_dscp;
+	char helper[VNET_HELPER_MAX + 1];
 	struct vnet_class *class;
 	u8 audit;
 	u8 log;
@@ -54,6 +56,17 @@ struct vnet_rule_spec {
 	char ifname[16];
 	u32 tag;
 };
+
+/**
+ * vnet_rule_is_stateful - whether a rule needs to know connections
+ * @spec: the rule
+ *
+ * Return: true if so.
+ */
+static inline bool vnet_rule_is_stateful(const struct vnet_rule_spec *spec)
+{
+	return spec->match.fields & VNET_MATCH_STATE || spec->helper[0];
+}
 
 /**
  * struct vnet_rule - a rule in force

@@ -95,7 +95,7 @@ void vnet_rule_link(struct vnet_rule_table *table, struct vnet_rule *rule)
 	vnet_rule_use_sets(rule);
 	vnet_rule_use_class(rule);
 	table->count++;
-	if (rule->spec.match.fields & VNET_MATCH_STATE)
+	if (vnet_rule_is_stateful(&rule->spec))
 		table->stateful++;
 	grow_names(table);
 }
@@ -116,7 +116,7 @@ void vnet_rule_unlink(struct vnet_rule_table *table, struct vnet_rule *rule)
 	vnet_rule_unuse_sets(rule);
 	vnet_rule_unuse_class(rule);
 	table->count--;
-	if (rule->spec.match.fields & VNET_MATCH_STATE)
+	if (vnet_rule_is_stateful(&rule->spec))
 		table->stateful--;
 }
 

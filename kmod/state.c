@@ -12,6 +12,7 @@
 #include <linux/ktime.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_helper.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 #include "event.h"
 #include "parse.h"
@@ -349,4 +350,38 @@ void vnet_state_end(struct vnet_pkt *pkt)
 	struct nf_conn *ct = nf_ct_get(pkt->skb, &info);
 
 	nf_ct_kill(ct);
+}
+
+/* What a connection gives back at its end, where it does. */
+static bool hold_helper(struct nf_conntrack_helper *helper)
+{
+#ifdef VNET_HAVE_HELPER_HOLD
+	return refcount_inc_not_zero(&helper->ct_refcnt);
+#else
+	return true;
+#endif
+}
+
+/**
+ * vnet_state_help - let a helper read along in a connection, if the frame begins one
+ * @pkt: the frame
+ * @name: of the helper; nothing happens if it is not there any more
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+void vnet_state_help(struct vnet_pkt *pkt, const char *name)
+{
+	struct nf_conntrack_helper *helper;
+	enum ip_conntrack_info info;
+	struct nf_conn *ct = nf_ct_get(pkt->skb, &info);
+	struct nf_conn_help *help;
+
+	if (!ct || nf_ct_is_confirmed(ct) || nfct_help(ct))
+		return;
+	helper = __nf_conntrack_helper_find(name, nf_ct_l3num(ct), nf_ct_protonum(ct));
+	help = helper ? nf_ct_helper_ext_add(ct, GFP_ATOMIC) : NULL;
+	if (!help || !hold_helper(helper))
+		return;
+	rcu_assign_pointer(help->helper, helper);
+	set_bit(IPS_HELPER_BIT, &ct->status);
 }

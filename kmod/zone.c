@@ -14,6 +14,7 @@
 #include <linux/xarray.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_helper.h>
 #include <net/netfilter/nf_conntrack_zones.h>
 #include "member.h"
 #include "network.h"
@@ -324,6 +325,32 @@ bool vnet_zone_next_round(struct vnet_network *network)
 void vnet_zone_wait(struct vnet_netns *vn)
 {
 	wait_var_event(&vn->zones, !atomic_read(&vn->zones));
+}
+
+static bool has_helper(const char *name, u16 family, u8 proto)
+{
+	struct nf_conntrack_helper *helper;
+
+	/* Loads its module if need be. */
+	helper = nf_conntrack_helper_try_module_get(name, family, proto);
+	if (!helper)
+		return false;
+	/* Connections find it again by its name, for as long as it is there. */
+	nf_conntrack_helper_put(helper);
+	return true;
+}
+
+/**
+ * vnet_zone_has_helper - whether somebody can read along in connections
+ * @name: of the helper
+ * @proto: of the connections
+ *
+ * Context: process context; sleeps.
+ * Return: true if so, for IPv4 or IPv6.
+ */
+bool vnet_zone_has_helper(const char *name, u8 proto)
+{
+	return has_helper(name, NFPROTO_IPV4, proto) || has_helper(name, NFPROTO_IPV6, proto);
 }
 
 /**

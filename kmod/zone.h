@@ -46,6 +46,8 @@ bool vnet_zone_next_round(struct vnet_network *network);
 void vnet_zone_wait(struct vnet_netns *vn);
 void vnet_zone_count(void);
 
+bool vnet_zone_has_helper(const char *name, u8 proto);
+
 int vnet_zone_init(void);
 void vnet_zone_exit(void);
 

@@ -149,6 +149,8 @@ struct command {
 	F_NAME(VNET_A_RULE_DST_PAIR_SET, "dst-pair-set", "pairs")
 
 #define RULE_ACT							\
+	F_U8(VNET_A_RULE_PROTO, "proto", 6, 0, 255),			\
+	F_NAME(VNET_A_RULE_HELPER, "helper", "ftp"),			\
 	F_NAME(VNET_A_RULE_CLASS, "class", "c0"),			\
 	F_U8(VNET_A_RULE_SET_DSCP, "set-dscp", 0, 0, 63)
 

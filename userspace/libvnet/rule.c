@@ -83,6 +83,8 @@ static const struct vnet_field rule_fields[] = {
 		   VNET_TYPE_STRING, false),
 	VNET_FIELD(VNET_A_RULE_SET_DSCP, vnet_rule, set_dscp,
 		   VNET_TYPE_U8, false),
+	VNET_FIELD(VNET_A_RULE_HELPER, vnet_rule, helper,
+		   VNET_TYPE_STRING, false),
 	VNET_FIELD(VNET_A_RULE_AUDIT, vnet_rule, audit, VNET_TYPE_U8, false),
 	VNET_FIELD(VNET_A_RULE_LOG, vnet_rule, log, VNET_TYPE_U8, false),
 	VNET_FIELD(VNET_A_RULE_SAMPLE, vnet_rule, sample,

@@ -302,6 +302,7 @@ struct vnet_rule {
 	uint64_t inverted;	/* VNET_HAS() of the fields that must not be so */
 	char class[VNET_NAME_SIZE];
 	uint8_t set_dscp;
+	char helper[VNET_HELPER_MAX + 1];
 	uint8_t audit;
 	uint8_t log;
 	uint32_t sample;

@@ -86,6 +86,7 @@ extern const struct kind kind_class;
 extern const struct kind kind_member_class;
 extern const struct kind kind_rule;
 extern const struct kind kind_set;
+extern const struct kind kind_helper;
 extern const struct kind kind_set_type;
 extern const struct kind kind_label;
 extern const struct kind kind_state;

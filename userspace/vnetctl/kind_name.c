@@ -45,6 +45,18 @@ const struct kind kind_rule =
 const struct kind kind_set =
 	NAME_KIND("SET", "the name of a set of the network", LIVE_SETS);
 
+static const char *helper_parse(const char *word, const struct slot *slot)
+{
+	if (strlen(word) > VNET_HELPER_MAX)
+		return "is longer than any helper's name, 15 characters";
+	return name_parse(word, slot);
+}
+
+const struct kind kind_helper = {
+	.metavar = "HELPER", .what = "the name of a helper of nf_conntrack such as ftp",
+	.fits = name_fits, .parse = helper_parse, .show = string_show,
+};
+
 static const char *device_parse(const char *word, const struct slot *slot)
 {
 	if (!*word)

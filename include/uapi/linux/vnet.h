@@ -77,6 +77,8 @@
 #define VNET_RULE_DEFAULT_INGRESS	"default-ingress"
 #define VNET_RULE_DEFAULT_EGRESS	"default-egress"
 
+#define VNET_HELPER_MAX		15	/* characters of a helper's name */
+
 #define VNET_VNI_MAX		16777215	/* 24 bits; 0 means none */
 #define VNET_VID_MIN		1
 #define VNET_VID_MAX		4094
@@ -198,7 +200,7 @@
  *	that expires begins its time again when it is added as it is, and is not
  *	%VNET_A_UNCHANGED then. Errors: EEXIST (with another body), ENOSPC
  *	(max-rules, or no conntrack zone is left), ENOENT (also a member of another
- *	network, or no such set or class), EINVAL (also fields that cannot occur
+ *	network, or no such set, class or helper), EINVAL (also fields that cannot occur
  *	together, a set of another type, and a class or a set-dscp of a rule that
  *	does not allow), E2BIG (too many rules overlap, so that a frame would take
  *	too long; precise ones never do). Rules in audit are counted by themselves
@@ -810,6 +812,10 @@ enum vnet_state {
  *	of the member's; only with %VNET_ACTION_ALLOW, as SET_DSCP
  * @VNET_A_RULE_SET_DSCP: u8, 0..63, written into the header of an IP packet; rules
  *	of the other direction see it. Other frames pass as they are
+ * @VNET_A_RULE_HELPER: string, helper of nf_conntrack that reads along in connections
+ *	which this rule lets begin, such as "ftp", so that what they agree on is
+ *	related to them; only with %VNET_ACTION_ALLOW, and with PROTO. As STATE, it
+ *	has the frames of the network shown to nf_conntrack
  * @VNET_A_RULE_AUDIT: u8, 1 = in audit: for the verdict it is as if the rule were
  *	not there, and it counts the frames that it would have decided: those that
  *	match it and neither an enforced rule nor another one in audit that comes
@@ -869,6 +875,7 @@ enum vnet_attr_rule {
 	VNET_A_RULE_INVERTED,
 	VNET_A_RULE_CLASS,
 	VNET_A_RULE_SET_DSCP,
+	VNET_A_RULE_HELPER,
 	VNET_A_RULE_AUDIT,
 	VNET_A_RULE_LOG,
 	VNET_A_RULE_SAMPLE,
