@@ -13,7 +13,7 @@ help:
 	@echo '  make demo         two tenants with the same addresses on one uplink, in a guest (HOST=1: on this machine)'
 	@echo '  make shell        the topology of the demo, then the vnetctl prompt'
 	@echo '  make check        unit tests, and all selftests in a guest with the 6.1 kernel of Debian 12'
-	@echo '  make check-all    style, unit tests, most selftests on a debug kernel, some on 6.1 and 6.12, rates in virtual time'
+	@echo '  make check-all    style, unit tests, most selftests on the newest kernel and its debug variant, some on 6.1 and 6.12'
 	@echo '  make check-fast   unit tests, and all selftests at native speed (User-Mode Linux)'
 	@echo '  make check-vm     the tests of the guest runner scripts/vm itself'
 	@echo '  make unit         only the unit tests'

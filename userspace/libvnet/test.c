@@ -90,7 +90,8 @@ static int test_once(struct vnet *ctx, const struct vnet_rule *frame,
  *	direction and action; name and priority of the rule that decides, which are
  *	not set when the default policy does
  * @passed: receives the rules that come before that one in the order of evaluation
- *	and do not match, but for those in audit, release with vnet_list_clear(); NULL if nobody wants them
+ *	and do not match, but for those in audit; release with vnet_list_clear(). NULL
+ *	if nobody wants them
  *
  * Return: 0; -EAGAIN if the configuration never stood still; other negative errno.
  */
