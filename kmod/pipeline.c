@@ -105,7 +105,7 @@ static enum vnet_verdict obey(struct vnet_pkt *pkt, const struct vnet_rule *rule
 	pkt->class = rule ? rule->spec.class : NULL;
 	if (likely(!rule))
 		return VNET_CONTINUE;
-	if (unlikely(rule->spec.helper[0]))
+	if (unlikely(rule->spec.helper[0]) && pkt->stateful)
 		vnet_state_help(pkt, rule->spec.helper);
 	if (likely(!rule->spec.set_dscp))
 		return VNET_CONTINUE;
@@ -147,7 +147,7 @@ static enum vnet_verdict ask_rules(struct vnet_pkt *pkt, enum vnet_direction dir
 		return vnet_rule_any_enforced(rules, direction) ?
 		       unless_audit(pkt, direction, VNET_REFUSED(BAD_HEADERS)) :
 		       VNET_CONTINUE;
-	if (unlikely(pkt->key.flags & VNET_KEY_LATER))
+	if (unlikely(pkt->key.flags & VNET_KEY_LATER) && pkt->stateful)
 		vnet_state_complete(&pkt->key, pkt->skb);
 	*said = vnet_rule_decide(rules, direction, &pkt->key, member->id);
 	if (unlikely(said->audit))
