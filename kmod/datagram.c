@@ -264,7 +264,8 @@ void vnet_datagrams_expire(struct vnet_datagrams *all, u64 now, struct sk_buff_h
 
 	spin_lock_bh(&all->lock);
 	list_for_each_entry_safe(oldest, next, &all->list, node) {
-		if (now - oldest->born < VNET_DATAGRAM_TIMEOUT * NSEC_PER_SEC)
+		/* It may be younger than the time that we were told. */
+		if (oldest->born + VNET_DATAGRAM_TIMEOUT * NSEC_PER_SEC > now)
 			break;
 		give_away(all, oldest, lost);
 	}

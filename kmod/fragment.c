@@ -142,7 +142,7 @@ static enum vnet_verdict judge(const struct vnet_pkt *pkt, const struct vnet_zon
 	verdict = vnet_state_ask(&whole, zone);
 	if (verdict == VNET_CONTINUE)
 		share_state(frames, whole.skb, whole.key.state);
-	kfree_skb(whole.skb);
+	consume_skb(whole.skb);
 	return verdict;
 }
 

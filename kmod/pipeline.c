@@ -145,8 +145,7 @@ static enum vnet_verdict ask_rules(struct vnet_pkt *pkt, enum vnet_direction dir
 	vnet_parse_network(pkt);
 	if (unlikely(vnet_parse_failed(&pkt->key)))
 		return vnet_rule_any_enforced(rules, direction) ?
-		       unless_audit(pkt, direction, VNET_REFUSED(BAD_HEADERS)) :
-		       VNET_CONTINUE;
+		       VNET_REFUSED(BAD_HEADERS) : VNET_CONTINUE;
 	if (unlikely(pkt->key.flags & VNET_KEY_LATER) && pkt->stateful)
 		vnet_state_complete(&pkt->key, pkt->skb);
 	*said = vnet_rule_decide(rules, direction, &pkt->key, member->id);
@@ -174,8 +173,10 @@ static enum vnet_verdict decide(struct vnet_pkt *pkt, enum vnet_direction direct
 	pkt->old_dscp = 0;
 	if (vnet_rule_any(&network->rules, direction)) {
 		verdict = ask_rules(pkt, direction, member, &said);
-		if (unlikely(verdict != VNET_CONTINUE))
-			return verdict;
+		if (unlikely(verdict != VNET_CONTINUE)) {
+			verdict = unless_audit(pkt, direction, verdict);
+			return verdict == VNET_CONTINUE ? obey(pkt, NULL) : verdict;
+		}
 	}
 	if (said.rule)
 		count_rule(pkt, direction, member, said.rule);
@@ -222,6 +223,7 @@ static void fill_hold(struct vnet_pkt *pkt)
 		.flooded = pkt->flooded,
 		.state = pkt->key.state,
 		.stateful = pkt->stateful,
+		.round = pkt->round,
 	};
 }
 
@@ -314,6 +316,7 @@ static void restore(struct vnet_pkt *pkt, struct sk_buff *skb)
 	vnet_parse_key(pkt);
 	vnet_state_note(pkt, hold->state);
 	pkt->stateful = hold->stateful;
+	pkt->round = hold->round;
 }
 
 static void let_go(struct vnet_pkt *pkt, struct sk_buff *skb,
@@ -386,6 +389,8 @@ static enum vnet_verdict find_state(struct vnet_pkt *pkt)
 
 	if (likely(!zone))
 		return VNET_CONTINUE;
+	/* Before the rules are asked: who ends the round later asks them again. */
+	pkt->round = READ_ONCE(zone->round);
 	vnet_parse_network(pkt);
 	/* The rules say what becomes of it. */
 	if (unlikely(vnet_parse_failed(&pkt->key)))

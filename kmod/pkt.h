@@ -56,6 +56,7 @@ enum vnet_verdict {
  * @flooded: it goes, or may have gone, to more than one target
  * @parsed: @key is filled beyond the Ethernet header
  * @stateful: key.state was found out
+ * @round: of its zone when that was done
  * @key: its headers
  */
 struct vnet_pkt {
@@ -74,6 +75,7 @@ struct vnet_pkt {
 	bool flooded;
 	bool parsed;
 	bool stateful;
+	u8 round;
 	struct vnet_key key;
 };
 

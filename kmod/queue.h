@@ -22,6 +22,7 @@
  * @hops: how often it went through this switch
  * @state: VNET_STATE_* of its connection
  * @stateful: that was found out
+ * @round: of its zone then
  * @old_dscp: what its DSCP was before the rules that allowed it, see struct vnet_pkt
  * @flooded: its target is one of those that it was flooded to
  */
@@ -37,6 +38,7 @@ struct vnet_hold {
 	u8 hops;
 	u8 state;
 	bool stateful;
+	u8 round;
 	u8 old_dscp;
 	bool flooded;
 };

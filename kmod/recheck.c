@@ -81,14 +81,17 @@ static bool may_begin(struct vnet_pkt *pkt, const struct vnet_began *began)
  */
 enum vnet_verdict vnet_recheck(struct vnet_pkt *pkt, const struct vnet_zone *zone)
 {
+	u8 round = READ_ONCE(zone->round);
 	struct vnet_began began;
 
 	if (likely(vnet_state_is_judged(pkt, zone)) || pkt->flooded)
 		return VNET_CONTINUE;
 	vnet_parse_network(pkt);
+	if (pkt->key.flags & VNET_KEY_LATER)
+		vnet_state_complete(&pkt->key, pkt->skb);
 	vnet_state_began(pkt, &began);
 	if (may_begin(pkt, &began)) {
-		vnet_state_judged(pkt, zone);
+		vnet_state_judged(pkt, round);
 		return VNET_CONTINUE;
 	}
 	vnet_state_end(pkt);

@@ -30,7 +30,10 @@ static void grow_names(struct vnet_rule_table *table)
 	names = kvcalloc(buckets, sizeof(*names), GFP_RULES);
 	if (!names)
 		return;
-	if (table->names != table->few_names)
+	/* It may be used again, and has to be empty then. */
+	if (table->names == table->few_names)
+		memset(table->few_names, 0, sizeof(table->few_names));
+	else
 		kvfree(table->names);
 	table->names = names;
 	table->name_buckets = buckets;

@@ -7,9 +7,11 @@
  * known to others only with the first frame that may reach a target, so what the
  * rules drop leaves nothing behind.
  */
+#include <linux/hash.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/ktime.h>
+#include <linux/spinlock.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_helper.h>
@@ -17,6 +19,21 @@
 #include "event.h"
 #include "parse.h"
 #include "state.h"
+
+/*
+ * Frames of one new connection may be on their way on several CPUs, when they are parts
+ * of one packet that classes held apart; nf_conntrack expects them one by one.
+ */
+#define LOCKS_SHIFT	6
+
+static spinlock_t locks[1 << LOCKS_SHIFT] = {
+	[0 ... (1 << LOCKS_SHIFT) - 1] = __SPIN_LOCK_UNLOCKED(locks)
+};
+
+static spinlock_t *lock_of(const struct nf_conn *ct)
+{
+	return &locks[hash_ptr(ct, LOCKS_SHIFT)];
+}
 
 static struct nf_hook_state hook_of(const struct vnet_pkt *pkt, const struct vnet_zone *zone)
 {
@@ -102,6 +119,8 @@ enum vnet_verdict vnet_state_ask(struct vnet_pkt *pkt, const struct vnet_zone *z
 	__skb_pull(skb, ETH_HLEN);
 	verdict = nf_conntrack_in(skb, &hook);
 	__skb_push(skb, ETH_HLEN);
+	/* A checksum that it has summed up lacks the Ethernet header. */
+	skb_forward_csum(skb);
 	if (unlikely(verdict != NF_ACCEPT)) {
 		nf_reset_ct(skb);
 		return VNET_REFUSED(STATE_FULL);
@@ -225,14 +244,14 @@ static void give_back(struct vnet_pkt *pkt)
 }
 
 #ifdef VNET_HAVE_CONFIRM_HOOK
-static unsigned int confirm(struct vnet_pkt *pkt, const struct vnet_zone *zone)
+static unsigned int help_and_confirm(struct vnet_pkt *pkt, const struct vnet_zone *zone)
 {
 	struct nf_hook_state hook = hook_of(pkt, zone);
 
 	return nf_confirm(NULL, pkt->skb, &hook);
 }
 #else
-static unsigned int confirm(struct vnet_pkt *pkt, const struct vnet_zone *zone)
+static unsigned int help_and_confirm(struct vnet_pkt *pkt, const struct vnet_zone *zone)
 {
 	enum ip_conntrack_info info;
 	struct nf_conn *ct = nf_ct_get(pkt->skb, &info);
@@ -243,6 +262,15 @@ static unsigned int confirm(struct vnet_pkt *pkt, const struct vnet_zone *zone)
 }
 #endif
 
+static unsigned int confirm(struct vnet_pkt *pkt, const struct vnet_zone *zone)
+{
+	/* What a later fragment has is no header, whatever a helper takes it for. */
+	vnet_parse_network(pkt);
+	if (unlikely(pkt->key.flags & VNET_KEY_LATER))
+		return nf_conntrack_confirm(pkt->skb);
+	return help_and_confirm(pkt, zone);
+}
+
 /* Lets helpers see the frame, and others the connection. */
 static enum vnet_verdict pass(struct vnet_pkt *pkt, const struct vnet_zone *zone)
 {
@@ -251,7 +279,23 @@ static enum vnet_verdict pass(struct vnet_pkt *pkt, const struct vnet_zone *zone
 	__skb_pull(pkt->skb, ETH_HLEN);
 	verdict = confirm(pkt, zone);
 	__skb_push(pkt->skb, ETH_HLEN);
+	skb_forward_csum(pkt->skb);
 	return likely(verdict == NF_ACCEPT) ? VNET_CONTINUE : VNET_REFUSED(STATE_FULL);
+}
+
+/* The first frame of a connection that may reach a target. */
+static enum vnet_verdict begin(struct vnet_pkt *pkt, const struct vnet_zone *zone,
+			       struct nf_conn *ct)
+{
+	enum vnet_verdict verdict = admit(pkt);
+
+	if (verdict != VNET_CONTINUE)
+		return verdict;
+	WRITE_ONCE(ct->mark, pkt->from->id | (u32)pkt->round << VNET_ZONE_ROUND_SHIFT);
+	verdict = pass(pkt, zone);
+	if (verdict != VNET_CONTINUE)
+		give_back(pkt);
+	return verdict;
 }
 
 /**
@@ -267,6 +311,7 @@ enum vnet_verdict vnet_state_confirm(struct vnet_pkt *pkt, const struct vnet_zon
 	enum ip_conntrack_info info;
 	struct nf_conn *ct = nf_ct_get(pkt->skb, &info);
 	enum vnet_verdict verdict;
+	spinlock_t *lock;
 
 	if (!ct)
 		return VNET_CONTINUE;
@@ -277,13 +322,10 @@ enum vnet_verdict vnet_state_confirm(struct vnet_pkt *pkt, const struct vnet_zon
 	}
 	if (likely(nf_ct_is_confirmed(ct)))
 		return pass(pkt, zone);
-	verdict = admit(pkt);
-	if (verdict != VNET_CONTINUE)
-		return verdict;
-	WRITE_ONCE(ct->mark, pkt->from->id | READ_ONCE(zone->round) << VNET_ZONE_ROUND_SHIFT);
-	verdict = pass(pkt, zone);
-	if (verdict != VNET_CONTINUE)
-		give_back(pkt);
+	lock = lock_of(ct);
+	spin_lock(lock);
+	verdict = nf_ct_is_confirmed(ct) ? pass(pkt, zone) : begin(pkt, zone, ct);
+	spin_unlock(lock);
 	return verdict;
 }
 
@@ -310,15 +352,15 @@ bool vnet_state_is_judged(const struct vnet_pkt *pkt, const struct vnet_zone *zo
 /**
  * vnet_state_judged - a connection may go on in this round
  * @pkt: one of its frames
- * @zone: of its network
+ * @round: the round, as it was before the rules were asked
  */
-void vnet_state_judged(struct vnet_pkt *pkt, const struct vnet_zone *zone)
+void vnet_state_judged(struct vnet_pkt *pkt, u8 round)
 {
 	enum ip_conntrack_info info;
 	struct nf_conn *ct = nf_ct_get(pkt->skb, &info);
 
 	WRITE_ONCE(ct->mark, (READ_ONCE(ct->mark) & VNET_ZONE_MEMBER) |
-			     READ_ONCE(zone->round) << VNET_ZONE_ROUND_SHIFT);
+			     (u32)round << VNET_ZONE_ROUND_SHIFT);
 }
 
 /**
@@ -362,6 +404,19 @@ static bool hold_helper(struct nf_conntrack_helper *helper)
 #endif
 }
 
+static void set_helper(struct nf_conn *ct, const char *name)
+{
+	struct nf_conntrack_helper *helper;
+	struct nf_conn_help *help;
+
+	helper = __nf_conntrack_helper_find(name, nf_ct_l3num(ct), nf_ct_protonum(ct));
+	help = helper ? nf_ct_helper_ext_add(ct, GFP_ATOMIC) : NULL;
+	if (!help || !hold_helper(helper))
+		return;
+	rcu_assign_pointer(help->helper, helper);
+	set_bit(IPS_HELPER_BIT, &ct->status);
+}
+
 /**
  * vnet_state_help - let a helper read along in a connection, if the frame begins one
  * @pkt: the frame
@@ -371,17 +426,13 @@ static bool hold_helper(struct nf_conntrack_helper *helper)
  */
 void vnet_state_help(struct vnet_pkt *pkt, const char *name)
 {
-	struct nf_conntrack_helper *helper;
 	enum ip_conntrack_info info;
 	struct nf_conn *ct = nf_ct_get(pkt->skb, &info);
-	struct nf_conn_help *help;
 
-	if (!ct || nf_ct_is_confirmed(ct) || nfct_help(ct))
+	if (!ct || nf_ct_is_confirmed(ct))
 		return;
-	helper = __nf_conntrack_helper_find(name, nf_ct_l3num(ct), nf_ct_protonum(ct));
-	help = helper ? nf_ct_helper_ext_add(ct, GFP_ATOMIC) : NULL;
-	if (!help || !hold_helper(helper))
-		return;
-	rcu_assign_pointer(help->helper, helper);
-	set_bit(IPS_HELPER_BIT, &ct->status);
+	spin_lock(lock_of(ct));
+	if (!nf_ct_is_confirmed(ct) && !nfct_help(ct))
+		set_helper(ct, name);
+	spin_unlock(lock_of(ct));
 }

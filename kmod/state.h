@@ -37,7 +37,7 @@ struct vnet_began {
 };
 
 bool vnet_state_is_judged(const struct vnet_pkt *pkt, const struct vnet_zone *zone);
-void vnet_state_judged(struct vnet_pkt *pkt, const struct vnet_zone *zone);
+void vnet_state_judged(struct vnet_pkt *pkt, u8 round);
 void vnet_state_began(const struct vnet_pkt *pkt, struct vnet_began *began);
 void vnet_state_end(struct vnet_pkt *pkt);
 void vnet_state_help(struct vnet_pkt *pkt, const char *name);

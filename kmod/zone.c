@@ -208,8 +208,9 @@ static void free_in_work(struct work_struct *work)
 	struct vnet_zone *zone = container_of(to_rcu_work(work), struct vnet_zone, free_work);
 	struct nf_ct_iter_data all = { .net = zone->net, .data = zone };
 
-	/* Whatever their age. */
-	expire_fragments(zone->network, U64_MAX);
+	/* Whatever their age, unless they wait for the network's next zone. */
+	if (!rcu_access_pointer(zone->network->zone))
+		expire_fragments(zone->network, U64_MAX);
 	nf_ct_iterate_cleanup_net(is_in, &all);
 	free_templates(zone);
 	free_zone(zone);
@@ -240,6 +241,21 @@ static struct vnet_zone *alloc_zone(struct vnet_network *network)
 	return zone;
 }
 
+/* A zone begins without connections, and takes all of them along when it ends. */
+static void forget_connections(struct vnet_network *network)
+{
+	struct vnet_member *member;
+
+	mutex_lock(&lock);
+	vnet_quota_begin_count(&network->connections);
+	vnet_quota_end_count(&network->connections);
+	list_for_each_entry(member, &network->members, node) {
+		vnet_quota_begin_count(&member->connections);
+		vnet_quota_end_count(&member->connections);
+	}
+	mutex_unlock(&lock);
+}
+
 /**
  * vnet_zone_open - see to it that frames of a network get a state
  * @network: the network; nothing happens if they do already
@@ -257,6 +273,7 @@ int vnet_zone_open(struct vnet_network *network)
 	zone = alloc_zone(network);
 	if (IS_ERR(zone))
 		return PTR_ERR(zone);
+	forget_connections(network);
 	vnet_network_get(network);
 	atomic_inc(&network->vn->zones);
 	xa_store(&zones, zone->id, zone, GFP_KERNEL);
@@ -281,6 +298,7 @@ void vnet_zone_close(struct vnet_network *network)
 	if (!zone)
 		return;
 	RCU_INIT_POINTER(network->zone, NULL);
+	forget_connections(network);
 	queue_rcu_work(queue, &zone->free_work);
 }
 

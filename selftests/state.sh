@@ -35,6 +35,7 @@ ALL_TESTS="
 	fragments_that_overlap
 	fragments_of_too_many
 	fragments_that_stay_alone
+	checksums_of_real_frames
 	networks_do_not_share
 	zone_is_told
 	conntrack_lists_them
@@ -432,6 +433,23 @@ fragments_that_stay_alone()
 	check_eq "waiting" "$(member_stat p1 queued_packets)" 1
 	vq member del p1
 	wait_for "the drop" is_eq 1 network_get red stats.drops.member_gone
+}
+
+# Whoever sums up a frame on its way must not leave its receiver with the wrong sum.
+checksums_of_real_frames()
+{
+	local offload
+
+	need ethtool
+	fragment_hosts
+	for offload in on off; do
+		on ra ethtool -K eth0 tx $offload >/dev/null 2>&1
+		on rb ethtool -K eth0 tx $offload >/dev/null 2>&1
+		check_eq "IPv4, offload $offload" "$(echoed 10.0.0.11:9 300)" same
+		check_eq "IPv6, offload $offload" "$(echoed fd00::11:9 300)" same
+		check_eq "fragments, offload $offload" "$(echoed 10.0.0.11:9 3000)" same
+	done
+	check_eq "wrong sums" "$(on rb nstat -asz UdpInCsumErrors Udp6InCsumErrors | awk '/Csum/ { n += $2 } END { print n + 0 }')" 0
 }
 
 networks_do_not_share()

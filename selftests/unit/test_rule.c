@@ -366,6 +366,34 @@ static void test_load_repeated_names(void **state)
 }
 
 /* What a reader holds lives until the grace period ends, and no longer. */
+/* The table of names grows, and is the small one again behind a load. */
+static void test_few_after_many(void **state)
+{
+	struct vnet_rule_spec specs[3];
+	char name[8];
+	u32 i, round;
+
+	for (round = 0; round < 2; round++) {
+		for (i = 0; i < 60; i++) {
+			sprintf(name, "n%u", i);
+			assert_int_equal(add(spec(name, i, VNET_DIR_INGRESS, 80)), 0);
+		}
+		for (i = 0; i < 3; i++) {
+			sprintf(name, "n%u", i * 7);
+			specs[i] = spec(name, i * 7, VNET_DIR_INGRESS, 80);
+		}
+		assert_int_equal(load(specs, 3), 0);
+		shim_rcu_run();
+		assert_string_equal(order(), "n0 n7 n14");
+		for (i = 0; i < 60; i++) {
+			sprintf(name, "n%u", i);
+			assert_int_equal(!!vnet_rule_find(&table, name),
+					 i % 7 == 0 && i <= 14);
+		}
+		assert_int_equal(load(NULL, 0), 0);
+	}
+}
+
 static void test_readers(void **state)
 {
 	struct vnet_rule_spec specs[2] = {
@@ -990,6 +1018,7 @@ int main(void)
 		CASE(test_limits),
 		CASE(test_load),
 		CASE(test_load_repeated_names),
+		CASE(test_few_after_many),
 		CASE(test_readers),
 		CASE(test_next_resumes),
 		CASE(test_members),
