@@ -203,8 +203,8 @@ not_as_long_as_it_cannot()
 deleted_earlier()
 {
 	red_network
-	vq rule add red a prio 1 egress allow expires 1s
-	vq rule add red b prio 1 egress allow expires 1s
+	vq rule add red a prio 1 egress allow expires 4s
+	vq rule add red b prio 1 egress allow expires 4s
 	vq rule del red a
 	vq rule add red a prio 1 egress allow
 	wait_for "the other one is gone" is_eq a names
