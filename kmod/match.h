@@ -130,7 +130,6 @@ struct vnet_match_rule *vnet_match_compile(const struct vnet_match *match, u64 o
 void vnet_match_rule_free(struct vnet_match_rule *rule);
 void vnet_match_rule_free_rcu(struct rcu_head *rcu);
 struct rcu_head *vnet_match_rule_rcu(struct vnet_match_rule *rule);
-u64 vnet_match_rule_order(const struct vnet_match_rule *rule);
 bool vnet_match_rule_passes(const struct vnet_match_rule *rule,
 			    const struct vnet_key *key, u32 member);
 bool vnet_match_equal(const struct vnet_match *a, const struct vnet_match *b);

@@ -45,18 +45,6 @@ struct rcu_head *vnet_match_rule_rcu(struct vnet_match_rule *rule)
 	return &rule->rcu;
 }
 
-/**
- * vnet_match_rule_order - the place of a rule
- * @rule: the rule
- *
- * Context: any.
- * Return: the order that it was compiled with.
- */
-u64 vnet_match_rule_order(const struct vnet_match_rule *rule)
-{
-	return rule->order;
-}
-
 /*
  * Matching
  */

@@ -83,12 +83,8 @@ static bool seen_before(const struct vnet_zone *zone)
 	return false;
 }
 
-/**
- * vnet_zone_count - find out how many connections there are now
- *
- * Context: process context, sleeps; no config mutex is needed.
- */
-void vnet_zone_count(void)
+/* Finds out how many connections there are now. */
+static void count_all(void)
 {
 	struct nf_ct_iter_data all = {};
 	struct vnet_zone *zone;
@@ -136,7 +132,7 @@ static void count_in_work(struct work_struct *work)
 	u64 began = ktime_get_ns(), took;
 
 	expire_all(began);
-	vnet_zone_count();
+	count_all();
 	took = ktime_get_ns() - began;
 	if (!xa_empty(&zones))
 		queue_delayed_work(queue, &count_work,

@@ -44,7 +44,6 @@ void vnet_zone_close(struct vnet_network *network);
 void vnet_zone_close_unused(struct vnet_network *network);
 bool vnet_zone_next_round(struct vnet_network *network);
 void vnet_zone_wait(struct vnet_netns *vn);
-void vnet_zone_count(void);
 
 bool vnet_zone_has_helper(const char *name, u8 proto);
 
