@@ -81,6 +81,9 @@ static int check_fields(struct nlattr **attrs, enum vnet_set_what what,
 	    !is_ip(match->ethertype))
 		return vnet_nl_refuse(extack, attr, -EINVAL,
 				      "only IPv4 and IPv6 packets have this, not frames of this ethertype");
+	if (!is_of_addresses(what) && match->fields & VNET_MATCH_ND_TARGET)
+		return vnet_nl_refuse(extack, attr, -EINVAL,
+				      "neighbour discovery has no ports");
 	if (is_of_addresses(what) || vnet_nl_has_ports(match->proto) ||
 	    !wants(attrs, match, VNET_MATCH_PROTO, VNET_A_RULE_PROTO))
 		return 0;

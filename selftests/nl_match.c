@@ -19,6 +19,7 @@ static struct nl nl;
 #define V4		"\x0a\0\0\1"
 #define V6		"\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"
 #define SRC4		BYTES(VNET_A_RULE_SRC_IP, V4, 4)
+#define ND_TARGET	BYTES(VNET_A_RULE_TARGET, V6, 16)
 #define ETHERTYPE(n)	U16(VNET_A_RULE_ETHERTYPE, n)
 #define PROTO(n)	U8(VNET_A_RULE_PROTO, n)
 #define NOT(bits)	U64(VNET_A_RULE_INVERTED, bits)
@@ -65,8 +66,8 @@ static void parts_of_one_word(void)
 		MAC(VNET_A_RULE_SRC_MAC_MASK, "\xff\xff\xff\0\0\0"));
 	refused(VNET_A_RULE_DST_PREFIX_LEN, "length needs the address",
 		U8(VNET_A_RULE_DST_PREFIX_LEN, 8));
-	refused(VNET_A_RULE_ARP_TARGET_PREFIX_LEN, "length needs the address",
-		U8(VNET_A_RULE_ARP_TARGET_PREFIX_LEN, 8));
+	refused(VNET_A_RULE_TARGET_PREFIX_LEN, "length needs the address",
+		U8(VNET_A_RULE_TARGET_PREFIX_LEN, 8));
 	refused(VNET_A_RULE_SRC_PORT_MAX, "needs its first port", PROTO(6),
 		U16(VNET_A_RULE_SRC_PORT_MAX, 8));
 	refused(VNET_A_RULE_DST_PORT_MAX, "ends before it begins", PROTO(6),
@@ -99,7 +100,23 @@ static void fields_of_other_frames(void)
 		BYTES(VNET_A_RULE_ARP_SENDER, V4, 4));
 	refused(VNET_A_RULE_ETHERTYPE, "0x0806", ETHERTYPE(0x800),
 		BYTES(VNET_A_RULE_ARP_SENDER, V4, 4));
-	accepted(ETHERTYPE(0x806), BYTES(VNET_A_RULE_ARP_TARGET, V4, 4));
+	refused(VNET_A_RULE_TARGET, "IPv4, and so is its target",
+		BYTES(VNET_A_RULE_ARP_SENDER, V4, 4), BYTES(VNET_A_RULE_TARGET, V6, 16));
+	refused(VNET_A_RULE_TARGET, "addresses are IPv4", SRC4, ND_TARGET);
+	refused(VNET_A_RULE_ETHERTYPE, "no such addresses", ETHERTYPE(0x806), ND_TARGET);
+	refused(VNET_A_RULE_ETHERTYPE, "no such addresses", ETHERTYPE(0x88b5), ND_TARGET);
+	refused(VNET_A_RULE_PROTO, "protocol 58", PROTO(17), ND_TARGET);
+	refused(VNET_A_RULE_PROTO, "protocol 58", PROTO(1), ND_TARGET);
+	refused(VNET_A_RULE_ICMP_TYPE, "have a target", PROTO(58),
+		U8(VNET_A_RULE_ICMP_TYPE, 134), ND_TARGET);
+	refused(VNET_A_RULE_ICMP_TYPE, "have a target", PROTO(58),
+		U8(VNET_A_RULE_ICMP_TYPE, 138), ND_TARGET);
+	refused(VNET_A_RULE_STATE, "no connection", ND_TARGET, U8(VNET_A_RULE_STATE, 1));
+	refused(VNET_A_RULE_TARGET_PREFIX_LEN, "longer than the address",
+		BYTES(VNET_A_RULE_TARGET, V4, 4), U8(VNET_A_RULE_TARGET_PREFIX_LEN, 33));
+	accepted(ETHERTYPE(0x806), BYTES(VNET_A_RULE_TARGET, V4, 4));
+	accepted(ETHERTYPE(0x86dd), PROTO(58), U8(VNET_A_RULE_ICMP_TYPE, 137), ND_TARGET,
+		 BYTES(VNET_A_RULE_SRC_IP, V6, 16), U8(VNET_A_RULE_DSCP, 46));
 	accepted(ETHERTYPE(0x800), SRC4, U8(VNET_A_RULE_DSCP, 46));
 }
 
@@ -118,6 +135,12 @@ static void inversions(void)
 	refused(VNET_A_RULE_INVERTED, "needs the one", PROTO(1),
 		U8(VNET_A_RULE_ICMP_TYPE, 3), U8(VNET_A_RULE_ICMP_CODE, 1),
 		NOT(BIT(VNET_A_RULE_ICMP_TYPE)));
+	refused(VNET_A_RULE_INVERTED, "needs the one", PROTO(58), ND_TARGET,
+		NOT(BIT(VNET_A_RULE_PROTO)));
+	refused(VNET_A_RULE_INVERTED, "needs the one", ETHERTYPE(0x86dd), ND_TARGET,
+		NOT(BIT(VNET_A_RULE_ETHERTYPE)));
+	accepted(PROTO(58), U8(VNET_A_RULE_ICMP_TYPE, 136), ND_TARGET,
+		 NOT(BIT(VNET_A_RULE_ICMP_TYPE) | BIT(VNET_A_RULE_TARGET)));
 	accepted(SRC4, NOT(BIT(VNET_A_RULE_SRC_IP)));
 	accepted(SRC4, NOT(0));
 	accepted(PROTO(1), U8(VNET_A_RULE_ICMP_TYPE, 3), U8(VNET_A_RULE_ICMP_CODE, 1),
@@ -139,6 +162,9 @@ static void sets(void)
 		STR(VNET_A_RULE_SRC_SET, "a"));
 	refused(VNET_A_RULE_DPORT_SET, "has no ports", PROTO(1),
 		STR(VNET_A_RULE_DPORT_SET, "p"));
+	refused(VNET_A_RULE_SPORT_SET, "has no ports", ND_TARGET,
+		STR(VNET_A_RULE_SPORT_SET, "p"));
+	accepted(ND_TARGET, STR(VNET_A_RULE_SRC_SET, "a"));
 	refused(VNET_A_RULE_INVERTED, "does not have", STR(VNET_A_RULE_SRC_SET, "a"),
 		NOT(BIT(VNET_A_RULE_DST_SET)));
 	accepted(STR(VNET_A_RULE_SRC_SET, "a"), STR(VNET_A_RULE_DST_SET, "a"),
@@ -171,6 +197,27 @@ static void told_as_given(void)
 	request(&nl, VNET_CMD_RULE_ADD, HEAD, BYTES(VNET_A_RULE_ARP_SENDER, V4, 4),
 		U8(VNET_A_RULE_ARP_SENDER_PREFIX_LEN, 8), U8(VNET_A_RULE_PCP, 7));
 	check(last.err == EEXIST, "without its inversions it is the same rule");
+	need(&nl, VNET_CMD_RULE_DEL, STR(VNET_A_NETWORK, "red"), STR(VNET_A_RULE_NAME, "r"));
+}
+
+static void nd_told_as_given(void)
+{
+	need(&nl, VNET_CMD_RULE_ADD, HEAD, ND_TARGET, U8(VNET_A_RULE_TARGET_PREFIX_LEN, 8),
+	     NOT(BIT(VNET_A_RULE_TARGET)));
+	need(&nl, VNET_CMD_RULE_GET, STR(VNET_A_NETWORK, "red"),
+	     STR(VNET_A_RULE_NAME, "r"));
+	check(attr_num(&last.attrs, VNET_A_RULE_TARGET_PREFIX_LEN, 0) == 8, "length");
+	check(attr_num(&last.attrs, VNET_A_RULE_INVERTED, 0) == BIT(VNET_A_RULE_TARGET),
+	      "inverted");
+	check(!attr_has(&last.attrs, VNET_A_RULE_ETHERTYPE) &&
+	      !attr_has(&last.attrs, VNET_A_RULE_PROTO) &&
+	      !attr_has(&last.attrs, VNET_A_RULE_SRC_IP), "what is implied is told");
+	need(&nl, VNET_CMD_RULE_ADD, HEAD, ND_TARGET, U8(VNET_A_RULE_TARGET_PREFIX_LEN, 8),
+	     NOT(BIT(VNET_A_RULE_TARGET)));
+	check(attr_has(&last.attrs, VNET_A_UNCHANGED), "the same is not the same");
+	request(&nl, VNET_CMD_RULE_ADD, HEAD, ND_TARGET, U8(VNET_A_RULE_TARGET_PREFIX_LEN, 9),
+		NOT(BIT(VNET_A_RULE_TARGET)));
+	check(last.err == EEXIST, "with another prefix it is the same rule");
 }
 
 /* What a rule does besides allowing: only one that allows can, and with what is there. */
@@ -255,5 +302,6 @@ int main(void)
 	RUN(acts);
 	RUN(attributes);
 	RUN(told_as_given);
+	RUN(nd_told_as_given);
 	return ktap_finish();
 }

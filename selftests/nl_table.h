@@ -160,13 +160,15 @@ struct command {
 	F_U8(VNET_A_RULE_PROTO, "proto", 58, 0, 255),			\
 	F_U8(VNET_A_RULE_ICMP_TYPE, "icmp-type", 135, 0, 255),		\
 	F_U8(VNET_A_RULE_ICMP_CODE, "icmp-code", 0, 0, 255),		\
+	F_IP(VNET_A_RULE_TARGET, "nd-target", 16, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\2"), \
+	F_U8(VNET_A_RULE_TARGET_PREFIX_LEN, "nd-target-len", 127, 0, 128), \
 	F_U32(VNET_A_RULE_SAMPLE, "sample", 100, 0, UINT32_MAX)
 
 #define RULE_ARP							\
 	F_IP(VNET_A_RULE_ARP_SENDER, "arp-sender", 4, "\x0a\1\0\0"),	\
 	F_U8(VNET_A_RULE_ARP_SENDER_PREFIX_LEN, "arp-sender-len", 16, 0, 32), \
-	F_IP(VNET_A_RULE_ARP_TARGET, "arp-target", 4, "\x0a\2\0\0"),	\
-	F_U8(VNET_A_RULE_ARP_TARGET_PREFIX_LEN, "arp-target-len", 16, 0, 32)
+	F_IP(VNET_A_RULE_TARGET, "arp-target", 4, "\x0a\2\0\0"),	\
+	F_U8(VNET_A_RULE_TARGET_PREFIX_LEN, "arp-target-len", 16, 0, 32)
 
 #define R_IP(t, l, n, s)	{ t, l, K_IP, REQUIRED, n, 0, 0, s }
 #define TEST_DIRECTION							\
@@ -193,11 +195,12 @@ struct command {
 	R_IP(VNET_A_RULE_DST_IP, "dst6", 16, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\2"), \
 	{ VNET_A_RULE_PROTO, "proto", K_U8, REQUIRED, 58, 0, 255, NULL }, \
 	F_U8(VNET_A_RULE_ICMP_TYPE, "icmp-type", 135, 0, 255),		\
-	F_U8(VNET_A_RULE_ICMP_CODE, "icmp-code", 0, 0, 255)
+	F_U8(VNET_A_RULE_ICMP_CODE, "icmp-code", 0, 0, 255),		\
+	F_IP(VNET_A_RULE_TARGET, "nd-target", 16, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\2")
 
 #define TEST_ARP							\
 	R_IP(VNET_A_RULE_ARP_SENDER, "arp-sender", 4, "\x0a\1\0\1"),	\
-	R_IP(VNET_A_RULE_ARP_TARGET, "arp-target", 4, "\x0a\2\0\1")
+	R_IP(VNET_A_RULE_TARGET, "arp-target", 4, "\x0a\2\0\1")
 
 #define CLASS_FIELDS							\
 	{ VNET_A_CLASS_CEIL, "ceil", K_U64, 0, 9000000, VNET_RATE_MIN, VNET_RATE_MAX, NULL }, \

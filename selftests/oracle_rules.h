@@ -19,6 +19,7 @@ enum {
 	R_SRC = 1 << 4, R_DST = 1 << 5, R_PROTO = 1 << 6, R_SPORT = 1 << 7,
 	R_DPORT = 1 << 8, R_ICMP = 1 << 9, R_CODE = 1 << 10, R_FLAGS = 1 << 11,
 	R_PART = 1 << 12, R_DSCP = 1 << 13, R_SENDER = 1 << 14, R_TARGET = 1 << 15,
+	R_ND = 1 << 16,
 };
 
 enum part { PART_NONE, PART_FIRST, PART_LATER, PART_ANY };
@@ -37,7 +38,7 @@ struct rule {
 	uint16_t type;
 	uint8_t version, proto, icmp, code, flags, flags_mask, part, dscp;
 	bool allow;
-	struct prefix src, dst;
+	struct prefix src, dst, nd;
 	uint16_t sport[2], dport[2];
 };
 
@@ -190,6 +191,20 @@ static inline void rnd_transport(uint64_t *r, struct rule *rule)
 	rule->flags = rule->flags_mask & rnd(r);
 }
 
+/* nftables compares whole bytes of what it has no name for. */
+static inline void rnd_nd(uint64_t *r, struct rule *rule)
+{
+	rule->fields |= R_ND;
+	rnd_prefix(r, &rule->nd, 6);
+	rule->nd.len &= ~7;
+	cut_prefix(&rule->nd, 128);
+	if (percent(r, 50))
+		return;
+	rule->fields |= R_PROTO | R_ICMP;
+	rule->proto = 58;
+	rule->icmp = 135 + below(r, 3);
+}
+
 /* Wildcards of both addresses at once are rare, as in the rules of real networks. */
 static inline void rnd_ip_rule(uint64_t *r, struct rule *rule)
 {
@@ -199,7 +214,10 @@ static inline void rnd_ip_rule(uint64_t *r, struct rule *rule)
 	rule->fields |= percent(r, rule->fields & R_SRC ? 75 : 96) ? R_DST : 0;
 	rnd_prefix(r, &rule->src, rule->version);
 	rnd_prefix(r, &rule->dst, rule->version);
-	rnd_transport(r, rule);
+	if (rule->version == 6 && percent(r, 10))
+		rnd_nd(r, rule);
+	else
+		rnd_transport(r, rule);
 	if (percent(r, 6)) {
 		rule->fields |= R_DSCP;
 		rule->dscp = percent(r, 50) ? 46 : below(r, 64);
@@ -226,11 +244,11 @@ static inline unsigned int invertible(const struct rule *rule)
 {
 	unsigned int can = rule->fields & (R_MEMBER | R_SMAC | R_DMAC | R_SRC | R_DST |
 					   R_SPORT | R_DPORT | R_CODE | R_FLAGS | R_PART |
-					   R_DSCP | R_SENDER | R_TARGET);
+					   R_DSCP | R_SENDER | R_TARGET | R_ND);
 
 	if (rule->fields & R_ICMP && !(rule->fields & R_CODE))
 		can |= R_ICMP;
-	if (!(rule->fields & (R_SPORT | R_DPORT | R_ICMP | R_FLAGS)))
+	if (!(rule->fields & (R_SPORT | R_DPORT | R_ICMP | R_FLAGS | R_ND)))
 		can |= rule->fields & R_PROTO;
 	if (!rule->version && !(rule->fields & (R_SENDER | R_TARGET)))
 		can |= R_TYPE;
@@ -266,7 +284,7 @@ static inline void rnd_rule(uint64_t *r, struct rule *rule, unsigned int count)
 	rnd_mac_mask(r, rule->smac, rule->smac_mask);
 	rnd_mac_mask(r, rule->dmac, rule->dmac_mask);
 	if (percent(r, 5))
-		rule->inverted = invertible(rule) & (1U << below(r, 16));
+		rule->inverted = invertible(rule) & (1U << below(r, 17));
 	rule->prio = rnd_prio(r, rule, count);
 }
 
@@ -387,6 +405,7 @@ static inline void write_vnet(FILE *f, const struct rule *rule, bool ingress,
 	vnet_prefix(f, rule, R_DST, "dst", &rule->dst);
 	vnet_prefix(f, rule, R_SENDER, "arp-sender", &rule->src);
 	vnet_prefix(f, rule, R_TARGET, "arp-target", &rule->dst);
+	vnet_prefix(f, rule, R_ND, "nd-target", &rule->nd);
 	vnet_number(f, rule, R_PROTO, "proto", rule->proto);
 	vnet_ports(f, rule, R_SPORT, "sport", rule->sport);
 	vnet_ports(f, rule, R_DPORT, "dport", rule->dport);
@@ -456,6 +475,19 @@ static inline void nft_part(FILE *f, const struct rule *rule)
 			(rule->inverted & R_PART ? inverted : parts)[rule->part]);
 }
 
+/* The target has no name in older versions. */
+static inline void nft_nd(FILE *f, const struct rule *rule)
+{
+	unsigned int i;
+
+	if (!(rule->fields & R_ND))
+		return;
+	fprintf(f, " meta l4proto 58 @th,0,8 135-137 @th,64,%u %s 0x", rule->nd.len,
+		op_of(rule, R_ND));
+	for (i = 0; i < rule->nd.len / 8; i++)
+		fprintf(f, "%02x", rule->nd.byte[i]);
+}
+
 static inline void write_nft(FILE *f, const struct rule *rule, bool ingress,
 			     const char *from, const char *to)
 {
@@ -476,6 +508,7 @@ static inline void write_nft(FILE *f, const struct rule *rule, bool ingress,
 	nft_prefix(f, rule, R_DST, words[1], &rule->dst);
 	nft_prefix(f, rule, R_SENDER, "arp saddr ip", &rule->src);
 	nft_prefix(f, rule, R_TARGET, "arp daddr ip", &rule->dst);
+	nft_nd(f, rule);
 	nft_number(f, rule, R_PROTO, "meta l4proto", rule->proto);
 	nft_ports(f, rule, R_SPORT, "sport", rule->sport);
 	nft_ports(f, rule, R_DPORT, "dport", rule->dport);

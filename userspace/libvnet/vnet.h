@@ -288,8 +288,8 @@ struct vnet_rule {
 	uint8_t pcp;
 	struct vnet_ip arp_sender;
 	uint8_t arp_sender_prefix_len;
-	struct vnet_ip arp_target;
-	uint8_t arp_target_prefix_len;
+	struct vnet_ip target;
+	uint8_t target_prefix_len;
 	char src_set[VNET_NAME_SIZE];
 	char dst_set[VNET_NAME_SIZE];
 	char sport_set[VNET_NAME_SIZE];

@@ -241,8 +241,8 @@
  *	DST_PORT_MIN, ICMP_TYPE (an echo request by default), ICMP_CODE (0),
  *	TCP_FLAGS (SYN), FRAGMENT (NONE), DSCP (0), STATE (one, NEW by default),
  *	PCP (without it the frame has no tag, but what a tagged member sends has
- *	priority 0), ARP_SENDER,
- *	ARP_TARGET. The reply has VNET_A_RULE_DIRECTION and VNET_A_RULE_ACTION, and
+ *	priority 0), ARP_SENDER, TARGET (:: by default, of ICMPv6 types that have
+ *	one). The reply has VNET_A_RULE_DIRECTION and VNET_A_RULE_ACTION, and
  *	VNET_A_RULE_NAME and VNET_A_RULE_PRIORITY of the rule that decides; without
  *	a name the default policy does. Errors: EINVAL (also a frame that cannot be,
  *	and one that lacks addresses, protocol or ports that such frames have).
@@ -788,8 +788,10 @@ enum vnet_state {
  *	a tag have none and never match
  * @VNET_A_RULE_ARP_SENDER: 4 bytes, sender address of an ARP message
  * @VNET_A_RULE_ARP_SENDER_PREFIX_LEN: u8, default 32
- * @VNET_A_RULE_ARP_TARGET: 4 bytes
- * @VNET_A_RULE_ARP_TARGET_PREFIX_LEN: u8
+ * @VNET_A_RULE_TARGET: address that a message is about. 4 bytes: the target of an ARP
+ *	message; 16 bytes: that of a neighbour solicitation or advertisement or of a
+ *	redirect (ICMPv6 types 135 to 137), whose sender is SRC_IP
+ * @VNET_A_RULE_TARGET_PREFIX_LEN: u8, default: the whole address
  * @VNET_A_RULE_SRC_SET: string, name of a set of addresses that has the source
  *	address of an IP packet
  * @VNET_A_RULE_DST_SET: string, likewise the destination address
@@ -861,8 +863,8 @@ enum vnet_attr_rule {
 	VNET_A_RULE_PCP,
 	VNET_A_RULE_ARP_SENDER,
 	VNET_A_RULE_ARP_SENDER_PREFIX_LEN,
-	VNET_A_RULE_ARP_TARGET,
-	VNET_A_RULE_ARP_TARGET_PREFIX_LEN,
+	VNET_A_RULE_TARGET,
+	VNET_A_RULE_TARGET_PREFIX_LEN,
 	VNET_A_RULE_SRC_SET,
 	VNET_A_RULE_DST_SET,
 	VNET_A_RULE_SPORT_SET,
