@@ -158,6 +158,7 @@ static void sets(void)
 	refused(VNET_A_RULE_SRC_MAC_SET, "another type", STR(VNET_A_RULE_SRC_MAC_SET, "a"));
 	refused(VNET_A_RULE_DST_PAIR_SET, "another type",
 		STR(VNET_A_RULE_DST_PAIR_SET, "a"));
+	refused(VNET_A_RULE_MEMBER_SET, "set of members", STR(VNET_A_RULE_MEMBER_SET, "a"));
 	refused(VNET_A_RULE_SRC_SET, "only IPv4 and IPv6", ETHERTYPE(0x806),
 		STR(VNET_A_RULE_SRC_SET, "a"));
 	refused(VNET_A_RULE_DPORT_SET, "has no ports", PROTO(1),
@@ -174,6 +175,87 @@ static void sets(void)
 		 NOT(BIT(VNET_A_RULE_ETHERTYPE)));
 	accepted(PROTO(6), SRC4, STR(VNET_A_RULE_SRC_SET, "a"),
 		 STR(VNET_A_RULE_DPORT_SET, "p"));
+}
+
+/* An element of a set of members; what is refused has changed nothing. */
+#define M		STR(VNET_A_NETWORK, "red"), STR(VNET_A_SET_NAME, "m")
+#define ELEMENT(e)	BYTES(VNET_A_SET_ELEMENT | NLA_F_NESTED, &(e), sizeof(e))
+
+static void expect_no_element(int line, const void *element, size_t size, int err,
+			      const char *words)
+{
+	request(&nl, VNET_CMD_SET_ELEMENT_ADD, M,
+		BYTES(VNET_A_SET_ELEMENT | NLA_F_NESTED, element, size));
+	if (last.err != err)
+		complain(line, "error %d \"%s\", want %d", last.err, last.text, err);
+	else if (!strstr(last.text, words))
+		complain(line, "\"%s\" does not say \"%s\"", last.text, words);
+	need(&nl, VNET_CMD_SET_GET, M);
+	check(attr_num(&last.attrs, VNET_A_SET_ELEMENTS, 9) == 0, "line %d: elements", line);
+}
+
+#define no_element(e, err, words) expect_no_element(__LINE__, &(e), sizeof(e), err, words)
+
+struct number {
+	struct nlattr head;
+	uint32_t value;
+};
+
+#define NUMBER(type, size, n)						\
+	{ { .nla_len = NLA_HDRLEN + (size), .nla_type = (type) }, .value = (n) }
+
+static void groups_of_members(void)
+{
+	uint32_t d0 = if_nametoindex("d0"), d1 = if_nametoindex("d1");
+	const struct number vid_alone = NUMBER(VNET_A_VID, 2, 7);
+	const struct number port = NUMBER(VNET_A_SET_PORT_MIN, 2, 7);
+	const struct number absent = NUMBER(VNET_A_IFINDEX, 4, 9999);
+	const struct number member = NUMBER(VNET_A_IFINDEX, 4, d0);
+	const struct number other = NUMBER(VNET_A_IFINDEX, 4, d1);
+	const struct number detached = NUMBER(VNET_A_IFINDEX, 4, if_nametoindex("lo"));
+	const struct number tagged[] = {
+		NUMBER(VNET_A_IFINDEX, 4, d0), NUMBER(VNET_A_VID, 2, 7),
+	};
+	const struct number too_high[] = {
+		NUMBER(VNET_A_IFINDEX, 4, d0), NUMBER(VNET_A_VID, 2, 4095),
+	};
+	const struct number inner[] = {
+		NUMBER(VNET_A_IFINDEX, 4, d0), NUMBER(VNET_A_VID, 2, 7),
+		NUMBER(VNET_A_CVID, 2, 8),
+	};
+	const struct number both[] = {
+		NUMBER(VNET_A_IFINDEX, 4, d0), NUMBER(VNET_A_SET_PORT_MIN, 2, 7),
+	};
+
+	need(&nl, VNET_CMD_SET_ADD, M, U8(VNET_A_SET_TYPE, VNET_SET_MEMBERS));
+	no_element(vid_alone, EINVAL, "VNET_A_IFNAME is missing");
+	no_element(port, EINVAL, "consists of members");
+	no_element(both, EINVAL, "consists of members");
+	no_element(absent, ENODEV, "no interface of this index");
+	no_element(detached, ENOENT, "not attached");
+	no_element(other, ENOENT, "another network");
+	no_element(tagged, ENOENT, "no member with this tag");
+	no_element(too_high, ERANGE, "");
+	no_element(inner, EINVAL, "802.1ad");
+	need(&nl, VNET_CMD_SET_ELEMENT_ADD, M, ELEMENT(member), ELEMENT(member));
+	check(attr_num(&last.attrs, VNET_A_SET_ELEMENTS, 9) == 1, "elements");
+	need(&nl, VNET_CMD_SET_ELEMENT_GET, M, STR(VNET_A_IFNAME, "d0"));
+	check(attr_num(&last.attrs, VNET_A_IFINDEX, 0) == d0, "index");
+	check(!strcmp(attr_str(&last.attrs, VNET_A_IFNAME), "d0"), "name");
+	request(&nl, VNET_CMD_SET_ELEMENT_ADD, STR(VNET_A_NETWORK, "red"),
+		STR(VNET_A_SET_NAME, "a"), ELEMENT(member));
+	check(last.err == EINVAL && strstr(last.text, "consists of addresses"), "error %d \"%s\"",
+	      last.err, last.text);
+	refused(VNET_A_RULE_SRC_MAC_SET, "set of MACs", STR(VNET_A_RULE_SRC_MAC_SET, "m"));
+	accepted(STR(VNET_A_RULE_MEMBER_SET, "m"), ETHERTYPE(0x806));
+	accepted(STR(VNET_A_RULE_MEMBER_SET, "m"), ND_TARGET, STR(VNET_A_IFNAME, "d0"),
+		 NOT(BIT(VNET_A_RULE_MEMBER_SET)));
+	need(&nl, VNET_CMD_MEMBER_DEL, STR(VNET_A_IFNAME, "d0"));
+	need(&nl, VNET_CMD_SET_GET, M);
+	check(attr_num(&last.attrs, VNET_A_SET_ELEMENTS, 9) == 0, "it has not left");
+	need(&nl, VNET_CMD_MEMBER_ADD, STR(VNET_A_NETWORK, "red"), STR(VNET_A_IFNAME, "d0"));
+	request(&nl, VNET_CMD_SET_ELEMENT_GET, M, STR(VNET_A_IFNAME, "d0"));
+	check(last.err == ENOENT, "it is in the set again");
 }
 
 /* What was given comes back, and with it the same rule can be made. */
@@ -295,10 +377,15 @@ int main(void)
 	own_namespace();
 	nl_open(&nl);
 	need(&nl, VNET_CMD_NETWORK_ADD, STR(VNET_A_NETWORK, "red"));
+	need(&nl, VNET_CMD_NETWORK_ADD, STR(VNET_A_NETWORK, "blue"));
+	must(!sh("ip link add d0 type dummy && ip link add d1 type dummy"), "no dummy devices");
+	need(&nl, VNET_CMD_PORT_ADD, STR(VNET_A_IFNAME, "d0"), STR(VNET_A_NETWORK, "red"));
+	need(&nl, VNET_CMD_PORT_ADD, STR(VNET_A_IFNAME, "d1"), STR(VNET_A_NETWORK, "blue"));
 	RUN(parts_of_one_word);
 	RUN(fields_of_other_frames);
 	RUN(inversions);
 	RUN(sets);
+	RUN(groups_of_members);
 	RUN(acts);
 	RUN(attributes);
 	RUN(told_as_given);

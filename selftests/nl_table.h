@@ -146,7 +146,8 @@ struct command {
 	F_NAME(VNET_A_RULE_SRC_MAC_SET, "src-mac-set", "macs"),		\
 	F_NAME(VNET_A_RULE_DST_MAC_SET, "dst-mac-set", "macs"),		\
 	F_NAME(VNET_A_RULE_SRC_PAIR_SET, "src-pair-set", "pairs"),	\
-	F_NAME(VNET_A_RULE_DST_PAIR_SET, "dst-pair-set", "pairs")
+	F_NAME(VNET_A_RULE_DST_PAIR_SET, "dst-pair-set", "pairs"),	\
+	F_NAME(VNET_A_RULE_MEMBER_SET, "member-set", "members")
 
 #define RULE_ACT							\
 	F_U8(VNET_A_RULE_PROTO, "proto", 6, 0, 255),			\
@@ -344,6 +345,9 @@ static const struct command commands[] = {
   FIELDS(N_NETWORK("red"), R_NAME(VNET_A_SET_NAME, "name", "ports"),
 	 { VNET_A_SET_PORT_MIN, "port-min", K_U16, REQUIRED, 8, 8, 8, NULL }),
   VNET_A_SET_MAX },
+{ "element-get-member", VNET_CMD_SET_ELEMENT_GET, 0, 0,
+  FIELDS(N_NETWORK("red"), R_NAME(VNET_A_SET_NAME, "name", "members"), N_DEVICE("d1"),
+	 DEVNAME("d1"), TAG(0x8100), VID(10)), VNET_A_SET_MAX },
 { "element-dump", VNET_CMD_SET_ELEMENT_GET, 1, 0,
   FIELDS(N_NETWORK("red"), F_NAME(VNET_A_SET_NAME, "name", "ports")), VNET_A_SET_MAX },
 
@@ -377,10 +381,23 @@ struct port_element {
 #define PORT_ELEMENT(n) { .head = { .nla_len = NLA_HDRLEN + 2,		\
 				    .nla_type = VNET_A_SET_PORT_MIN }, .port = (n) }
 
+/* Payload of an element of a set of members. */
+struct member_element {
+	struct nlattr head;
+	uint32_t ifindex;
+	struct nlattr vid_head;
+	uint16_t vid, pad;
+};
+
+#define MEMBER_ELEMENT(i, v) {						\
+	.head = { .nla_len = NLA_HDRLEN + 4, .nla_type = VNET_A_IFINDEX }, .ifindex = (i), \
+	.vid_head = { .nla_len = NLA_HDRLEN + 2, .nla_type = VNET_A_VID }, .vid = (v) }
+
 static inline void world_build(void)
 {
 	uint32_t d0 = if_nametoindex("d0"), d1 = if_nametoindex("d1");
 	struct port_element port = PORT_ELEMENT(8);
+	struct member_element member = MEMBER_ELEMENT(d1, 10);
 	struct nl *s = &nl;
 
 	need(s, VNET_CMD_NETWORK_ADD, STR(VNET_A_NETWORK, "red"),
@@ -415,6 +432,12 @@ static inline void world_build(void)
 	need(s, VNET_CMD_SET_ELEMENT_ADD, STR(VNET_A_NETWORK, "red"),
 	     STR(VNET_A_SET_NAME, "ports"),
 	     BYTES(VNET_A_SET_ELEMENT | NLA_F_NESTED, &port, sizeof(port)));
+	need(s, VNET_CMD_SET_ADD, STR(VNET_A_NETWORK, "red"),
+	     STR(VNET_A_SET_NAME, "members"), U8(VNET_A_SET_TYPE, VNET_SET_MEMBERS));
+	need(s, VNET_CMD_SET_ELEMENT_ADD, STR(VNET_A_NETWORK, "red"),
+	     STR(VNET_A_SET_NAME, "members"),
+	     BYTES(VNET_A_SET_ELEMENT | NLA_F_NESTED, &member, sizeof(member)),
+	     BYTES(VNET_A_SET_ELEMENT | NLA_F_NESTED, &member, NLA_HDRLEN + 4));
 	must(snapshot(s, &before), "no snapshot");
 }
 

@@ -19,7 +19,7 @@ enum {
 	R_SRC = 1 << 4, R_DST = 1 << 5, R_PROTO = 1 << 6, R_SPORT = 1 << 7,
 	R_DPORT = 1 << 8, R_ICMP = 1 << 9, R_CODE = 1 << 10, R_FLAGS = 1 << 11,
 	R_PART = 1 << 12, R_DSCP = 1 << 13, R_SENDER = 1 << 14, R_TARGET = 1 << 15,
-	R_ND = 1 << 16,
+	R_ND = 1 << 16, R_GROUP = 1 << 17,
 };
 
 enum part { PART_NONE, PART_FIRST, PART_LATER, PART_ANY };
@@ -33,7 +33,7 @@ struct prefix {
 
 /* One rule; version is 0 where it is not about IP. */
 struct rule {
-	unsigned int fields, inverted, prio, number;
+	unsigned int fields, inverted, prio, number, group;
 	uint8_t smac[6], smac_mask[6], dmac[6], dmac_mask[6];
 	uint16_t type;
 	uint8_t version, proto, icmp, code, flags, flags_mask, part, dscp;
@@ -244,7 +244,7 @@ static inline unsigned int invertible(const struct rule *rule)
 {
 	unsigned int can = rule->fields & (R_MEMBER | R_SMAC | R_DMAC | R_SRC | R_DST |
 					   R_SPORT | R_DPORT | R_CODE | R_FLAGS | R_PART |
-					   R_DSCP | R_SENDER | R_TARGET | R_ND);
+					   R_DSCP | R_SENDER | R_TARGET | R_ND | R_GROUP);
 
 	if (rule->fields & R_ICMP && !(rule->fields & R_CODE))
 		can |= R_ICMP;
@@ -280,11 +280,12 @@ static inline void rnd_rule(uint64_t *r, struct rule *rule, unsigned int count)
 	else
 		rnd_other_rule(r, rule);
 	rule->fields |= (percent(r, 4) ? R_SMAC : 0) | (percent(r, 4) ? R_DMAC : 0) |
-			(percent(r, 2) ? R_MEMBER : 0);
+			(percent(r, 2) ? R_MEMBER : 0) | (percent(r, 5) ? R_GROUP : 0);
+	rule->group = below(r, 2);
 	rnd_mac_mask(r, rule->smac, rule->smac_mask);
 	rnd_mac_mask(r, rule->dmac, rule->dmac_mask);
 	if (percent(r, 5))
-		rule->inverted = invertible(rule) & (1U << below(r, 17));
+		rule->inverted = invertible(rule) & (1U << below(r, 18));
 	rule->prio = rnd_prio(r, rule, count);
 }
 
@@ -397,6 +398,8 @@ static inline void write_vnet(FILE *f, const struct rule *rule, bool ingress,
 	fprintf(f, "r%u prio %u %s", rule->number, rule->prio, ingress ? "ingress" : "egress");
 	if (rule->fields & R_MEMBER)
 		fprintf(f, " %sdev %s", not_of(rule, R_MEMBER), ingress ? to : from);
+	if (rule->fields & R_GROUP)
+		fprintf(f, " %smember-set g%u", not_of(rule, R_GROUP), rule->group);
 	vnet_mac(f, rule, R_SMAC, "src-mac", rule->smac, rule->smac_mask);
 	vnet_mac(f, rule, R_DMAC, "dst-mac", rule->dmac, rule->dmac_mask);
 	if (rule->fields & R_TYPE)
@@ -501,6 +504,9 @@ static inline void write_nft(FILE *f, const struct rule *rule, bool ingress,
 	if (rule->fields & R_MEMBER)
 		fprintf(f, "%s %s %s ", ingress ? "oifname" : "iifname", op_of(rule, R_MEMBER),
 			ingress ? to : from);
+	if (rule->fields & R_GROUP)
+		fprintf(f, "%s %s { %s } ", ingress ? "oifname" : "iifname",
+			op_of(rule, R_GROUP), rule->group ? to : from);
 	fprintf(f, "meta protocol %s 0x%04x", op_of(rule, R_TYPE), rule->type);
 	nft_mac(f, rule, R_SMAC, "saddr", rule->smac, rule->smac_mask);
 	nft_mac(f, rule, R_DMAC, "daddr", rule->dmac, rule->dmac_mask);

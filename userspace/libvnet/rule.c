@@ -91,6 +91,8 @@ static const struct vnet_field rule_fields[] = {
 		   VNET_TYPE_U32, false),
 	VNET_FIELD(VNET_A_RULE_EXPIRES, vnet_rule, expires,
 		   VNET_TYPE_U32, false),
+	VNET_FIELD(VNET_A_RULE_MEMBER_SET, vnet_rule, member_set,
+		   VNET_TYPE_STRING, false),
 	VNET_FIELD(VNET_A_RULE_STATS, vnet_rule, stats,
 		   VNET_TYPE_COUNTER, true),
 	[VNET_A_RULE_ENTRY - VNET_A_COMMON_MAX - 1] = {

@@ -307,6 +307,7 @@ struct vnet_rule {
 	uint8_t log;
 	uint32_t sample;
 	uint32_t expires;
+	char member_set[VNET_NAME_SIZE];
 	struct vnet_counter stats;
 	uint32_t count;
 	uint32_t expires_in;
@@ -322,7 +323,10 @@ struct vnet_set {
 	uint32_t users;
 };
 
-/** struct vnet_element - an element of a set; enum vnet_attr_set */
+/**
+ * struct vnet_element - an element of a set; enum vnet_attr_set. Of members it is the
+ * interface and tag in @id
+ */
 struct vnet_element {
 	struct vnet_id id;
 	char set[VNET_NAME_SIZE];

@@ -113,6 +113,8 @@ static const struct key rule_keys[] = {
 	      "set that has source address and port together"),
 	MATCH("dst-pair-set", &kind_set, VNET_A_RULE_DST_PAIR_SET, "dst_pair_set",
 	      "set that has destination address and port together"),
+	MATCH("member-set", &kind_set, VNET_A_RULE_MEMBER_SET, "member_set",
+	      "set that has the member that it is for"),
 	MATCH("ct", &kind_states, VNET_A_RULE_STATE, "state",
 	      "what the frame is to a connection"),
 	{ .kind = &kind_action, .attr = VNET_A_RULE_ACTION, .verbs = V_WRITE,
