@@ -157,16 +157,10 @@ static bool good_options(const struct vnet_guard *guard, const struct vnet_pkt *
 	return true;
 }
 
-static bool nd_target_allowed(const struct vnet_guard *guard, const struct vnet_pkt *pkt)
+static bool nd_target_allowed(const struct vnet_guard *guard, const struct vnet_key *key)
 {
-	union vnet_addr buffer;
-	const union vnet_addr *target;
-
-	if (!guard->has_v6)
-		return true;
-	target = skb_header_pointer(pkt->skb, pkt->key.l4 + sizeof(struct icmp6hdr),
-				    sizeof(buffer), &buffer);
-	return target && allowed_ipv6(guard, &pkt->key, target);
+	return !guard->has_v6 ||
+	       (key->flags & VNET_KEY_ND && allowed_ipv6(guard, key, &key->target));
 }
 
 static bool good_nd(const struct vnet_guard *guard, const struct vnet_pkt *pkt)
@@ -185,11 +179,11 @@ static bool good_nd(const struct vnet_guard *guard, const struct vnet_pkt *pkt)
 		return good_options(guard, pkt, options + 8);
 	case NDISC_NEIGHBOUR_SOLICITATION:
 		/* Duplicate address detection claims its target. */
-		if (probe && !nd_target_allowed(guard, pkt))
+		if (probe && !nd_target_allowed(guard, key))
 			return false;
 		return good_options(guard, pkt, options + sizeof(struct in6_addr));
 	case NDISC_NEIGHBOUR_ADVERTISEMENT:
-		return nd_target_allowed(guard, pkt) &&
+		return nd_target_allowed(guard, key) &&
 		       good_options(guard, pkt, options + sizeof(struct in6_addr));
 	default:
 		return true;
@@ -217,11 +211,10 @@ static bool is_router(const struct vnet_key *key)
 		return false;
 	if (key->flags & VNET_KEY_PROTO && key->proto != IPPROTO_ICMPV6)
 		return false;
-	if (key->flags & VNET_KEY_CUT)
-		return true;
-	return key->flags & VNET_KEY_ICMP &&
-	       (key->icmp_type == NDISC_ROUTER_ADVERTISEMENT ||
-		key->icmp_type == NDISC_REDIRECT);
+	if (!(key->flags & VNET_KEY_ICMP))
+		return key->flags & VNET_KEY_CUT;
+	return key->icmp_type == NDISC_ROUTER_ADVERTISEMENT ||
+	       key->icmp_type == NDISC_REDIRECT;
 }
 
 static enum vnet_verdict check_ipv6(struct vnet_pkt *pkt, const struct vnet_guard *guard)

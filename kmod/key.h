@@ -21,6 +21,7 @@
 #define VNET_KEY_TCP		0x100	/* tcp_flags */
 #define VNET_KEY_PCP		0x200	/* pcp: the frame has a tag with a priority */
 #define VNET_KEY_STATE		0x400	/* state: it belongs to a connection, or pretends to */
+#define VNET_KEY_ND		0x800	/* target: neighbour discovery that has one */
 /* The classifier has room for so many bits of them. */
 #define VNET_KEY_FLAG_BITS	12
 
@@ -50,6 +51,7 @@ union vnet_addr {
  *	%VNET_KEY_PROTO and without %VNET_KEY_LATER
  * @saddr: source address; for ARP the sender's
  * @daddr: destination address; for ARP the target's
+ * @target: whom neighbour discovery asks for or tells of
  */
 struct vnet_key {
 	u8 dst[6];
@@ -69,7 +71,19 @@ struct vnet_key {
 	u16 l4;
 	union vnet_addr saddr;
 	union vnet_addr daddr;
+	union vnet_addr target;
 };
+
+/**
+ * vnet_nd_has_target - whether a message of neighbour discovery is about one address
+ * @icmp_type: its ICMPv6 type
+ *
+ * Return: true for solicitations (135), advertisements (136) and redirects (137).
+ */
+static inline bool vnet_nd_has_target(u8 icmp_type)
+{
+	return icmp_type >= 135 && icmp_type <= 137;
+}
 
 /**
  * vnet_dir - index of a direction in the pairs that objects keep

@@ -29,8 +29,9 @@
 #define VNET_MATCH_STATE	0x00008000
 #define VNET_MATCH_ARP_SENDER	0x00010000	/* src_ip, of an ARP message */
 #define VNET_MATCH_ARP_TARGET	0x00020000	/* dst_ip, of an ARP message */
+#define VNET_MATCH_ND_TARGET	0x00040000	/* of neighbour discovery; it is IPv6 */
 /* Membership in sets; bit VNET_MATCH_SETS_SHIFT + i is about sets[i]. */
-#define VNET_MATCH_SETS_SHIFT	18
+#define VNET_MATCH_SETS_SHIFT	19
 #define VNET_MATCH_IN(what)	(1U << (VNET_MATCH_SETS_SHIFT + (what)))
 
 /**
@@ -48,9 +49,11 @@
  * @version: 4 or 6 when an IP address counts, else 0
  * @src_prefix_len: leading bits of @src_ip that count, 0..32 or 0..128
  * @dst_prefix_len: likewise for @dst_ip
+ * @target_prefix_len: likewise for @target, 0..128
  * @proto: IP protocol
  * @src_ip: address, already masked
  * @dst_ip: address, already masked
+ * @target: address, already masked
  * @sport_min: first source port, host order
  * @sport_max: last one
  * @dport_min: first destination port
@@ -78,9 +81,11 @@ struct vnet_match {
 	u8 version;
 	u8 src_prefix_len;
 	u8 dst_prefix_len;
+	u8 target_prefix_len;
 	u8 proto;
 	union vnet_addr src_ip;
 	union vnet_addr dst_ip;
+	union vnet_addr target;
 	u16 sport_min;
 	u16 sport_max;
 	u16 dport_min;

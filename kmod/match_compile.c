@@ -15,7 +15,7 @@
 /**
  * DOC: Compiled rules
  *
- * A key is laid out as eighteen 32-bit words, see enum vnet_match_word. A rule
+ * A key is laid out as twenty-two 32-bit words, see enum vnet_match_word. A rule
  * becomes a short run of tests, each of which looks at one word:
  *
  *	(word & mask) - low <= span		(unsigned)
@@ -96,6 +96,7 @@ void vnet_match_lay_out(u32 *words, const struct vnet_key *key, u32 member)
 	memcpy(macs + MAC_LEN, key->src, MAC_LEN);
 	memcpy(&words[WORD_SADDR], &key->saddr, sizeof(key->saddr));
 	memcpy(&words[WORD_DADDR], &key->daddr, sizeof(key->daddr));
+	memcpy(&words[WORD_TARGET], &key->target, sizeof(key->target));
 }
 
 /*
@@ -226,6 +227,10 @@ static void pack_network(struct pattern *must, struct pattern *p,
 	case VNET_MATCH_ARP_TARGET:
 		want_flags(must, VNET_KEY_ARP);
 		want_prefix(p, WORD_DADDR, 4, &m->dst_ip, m->dst_prefix_len);
+		break;
+	case VNET_MATCH_ND_TARGET:
+		want_flags(must, VNET_KEY_ND);
+		want_prefix(p, WORD_TARGET, 6, &m->target, m->target_prefix_len);
 		break;
 	case VNET_MATCH_FRAGMENT:
 		want_flags(must, VNET_KEY_IP);

@@ -73,8 +73,8 @@ bool vnet_match_rest_passes(const struct vnet_match_rule *rule, const u32 *words
 			return false;
 	}
 	for (i = 0; i < rule->ins; i++)
-		if (vnet_set_has(rule->in[i].set, key, rule->in[i].what) ==
-		    rule->in[i].inverted)
+		if (vnet_set_has(rule->in[i].set, key, words[WORD_MEMBER],
+				 rule->in[i].what) == rule->in[i].inverted)
 			return false;
 	return true;
 }

@@ -22,7 +22,8 @@ enum vnet_match_word {
 	WORD_MAC,	/* 12 bytes: destination, source */
 	WORD_SADDR = WORD_MAC + 3,
 	WORD_DADDR = WORD_SADDR + 4,
-	WORDS = WORD_DADDR + 4
+	WORD_TARGET = WORD_DADDR + 4,
+	WORDS = WORD_TARGET + 4
 };
 
 /**

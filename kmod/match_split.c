@@ -62,6 +62,8 @@ static const struct dimension dimensions[] = {
 	BITS(WORD_PROTO, 0x00ffffff),
 	BITS(WORD_HEAD, 0x0000f000),
 	BITS(WORD_HEAD, 0xffff0000),
+	PREFIX(WORD_TARGET, 64),
+	PREFIX(WORD_TARGET, 128),
 	PREFIX(WORD_MAC, 24),
 	PREFIX(WORD_MAC, 48),
 	{ WORD_MAC, 6, 24, 0 },

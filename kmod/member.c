@@ -483,11 +483,27 @@ static void lose_fragments(struct vnet_member *member)
 	vnet_network_lose(&lost, VNET_DROP_MEMBER_GONE);
 }
 
+/* Rules that name these sets are not about it any more. */
+static void leave_sets(struct vnet_member *member)
+{
+	struct vnet_network *network = member->network;
+	struct vnet_named_set *named;
+
+	list_for_each_entry(named, &network->sets.by_id, by_id) {
+		if (!vnet_set_change_forget(named, member->id))
+			continue;
+		if (named->users)
+			vnet_rule_judge_again(&network->rules);
+		READ_ONCE(vnet_listener)->set(network, named, VNET_EVENT_CHANGED);
+	}
+}
+
 /**
  * vnet_member_destroy - unbind a tag of a port from its network
  * @member: the member; freed after a grace period
  *
- * Its addresses are forgotten and its held frames dropped when this returns.
+ * Its addresses are forgotten, its held frames dropped and its sets left when this
+ * returns.
  *
  * Context: config mutex held; sleeps.
  */
@@ -507,6 +523,7 @@ void vnet_member_destroy(struct vnet_member *member)
 	vnet_class_purge(network->classes, member);
 	lose_fragments(member);
 	vnet_rule_unbind(&network->rules, member->id);
+	leave_sets(member);
 	for (dir = 0; dir < VNET_DIRS; dir++)
 		vnet_class_unuse(class_of(member, dir));
 	xa_erase(&network->vn->members, member->id);

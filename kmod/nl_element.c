@@ -4,6 +4,7 @@
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include "member.h"
 #include "netns.h"
 #include "network.h"
 #include "nl_ops.h"
@@ -15,6 +16,11 @@
 /* Of an element, and of a GET. */
 const struct nla_policy vnet_nl_element_policy[VNET_A_SET_PORT_MAX + 1] = {
 	[VNET_A_NETWORK] = VNET_NL_NAME,
+	[VNET_A_IFINDEX] = VNET_NL_IFINDEX,
+	[VNET_A_IFNAME] = VNET_NL_IFNAME,
+	[VNET_A_TAG_PROTO] = VNET_NL_PROTO,
+	[VNET_A_VID] = VNET_NL_VID,
+	[VNET_A_CVID] = VNET_NL_VID,
 	[VNET_A_SET_NAME] = VNET_NL_NAME,
 	[VNET_A_SET_IP] = VNET_NL_IP,
 	[VNET_A_SET_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
@@ -37,12 +43,14 @@ const struct nla_policy vnet_nl_elements_policy[VNET_A_SET_ELEMENT + 1] = {
 #define HAS_MAC		0x02
 #define HAS_PORT	0x04
 #define HAS_RANGE	0x08
+#define HAS_MEMBER	0x10
 
 static const u8 parts_of[] = {
 	[VNET_SET_ADDRESSES] = HAS_IP,
 	[VNET_SET_PORTS] = HAS_PORT | HAS_RANGE,
 	[VNET_SET_MACS] = HAS_MAC,
 	[VNET_SET_PAIRS] = HAS_IP | HAS_PORT,
+	[VNET_SET_MEMBERS] = HAS_MEMBER,
 };
 
 static const struct {
@@ -54,6 +62,11 @@ static const struct {
 	{ VNET_A_SET_MAC, HAS_MAC },
 	{ VNET_A_SET_PORT_MIN, HAS_PORT },
 	{ VNET_A_SET_PORT_MAX, HAS_RANGE },
+	{ VNET_A_IFINDEX, HAS_MEMBER },
+	{ VNET_A_IFNAME, HAS_MEMBER },
+	{ VNET_A_TAG_PROTO, HAS_MEMBER },
+	{ VNET_A_VID, HAS_MEMBER },
+	{ VNET_A_CVID, HAS_MEMBER },
 };
 
 static int refuse_foreign(const struct nlattr *attr, enum vnet_set_type type,
@@ -69,6 +82,9 @@ static int refuse_foreign(const struct nlattr *attr, enum vnet_set_type type,
 	case VNET_SET_MACS:
 		return vnet_nl_refuse(extack, attr, -EINVAL,
 				      "the set consists of MACs");
+	case VNET_SET_MEMBERS:
+		return vnet_nl_refuse(extack, attr, -EINVAL,
+				      "the set consists of members: an interface with its tag");
 	default:
 		return vnet_nl_refuse(extack, attr, -EINVAL,
 				      "the set consists of pairs: an address or a prefix with one port");
@@ -120,10 +136,26 @@ static int get_ports(struct nlattr **attrs, const struct nlattr *nest,
 	return 0;
 }
 
+static int get_member(struct vnet_network *network, struct nlattr **attrs,
+		      const struct nlattr *nest, struct vnet_set_element *element,
+		      struct netlink_ext_ack *extack)
+{
+	struct vnet_member *member;
+	int err;
+
+	err = vnet_nl_names_interface(attrs) ? 0 :
+	      vnet_nl_require(extack, nest, attrs, VNET_A_IFNAME);
+	if (!err)
+		err = vnet_nl_find_member_of(network, attrs, extack, &member);
+	if (!err)
+		element->member = member->id;
+	return err;
+}
+
 /* @nest: where the attributes are, NULL = in the request itself. */
-static int get_element(struct nlattr **attrs, const struct nlattr *nest,
-		       enum vnet_set_type type, struct vnet_set_element *element,
-		       struct netlink_ext_ack *extack)
+static int get_element(struct vnet_network *network, struct nlattr **attrs,
+		       const struct nlattr *nest, enum vnet_set_type type,
+		       struct vnet_set_element *element, struct netlink_ext_ack *extack)
 {
 	int err = check_parts(attrs, type, extack);
 
@@ -137,6 +169,8 @@ static int get_element(struct nlattr **attrs, const struct nlattr *nest,
 		err = get_address(attrs, nest, element, extack);
 	if (!err && parts_of[type] & HAS_PORT)
 		err = get_ports(attrs, nest, element, extack);
+	if (!err && parts_of[type] & HAS_MEMBER)
+		err = get_member(network, attrs, nest, element, extack);
 	return err;
 }
 
@@ -145,6 +179,14 @@ static int put_address(struct sk_buff *skb, const struct vnet_set_element *eleme
 	return nla_put(skb, VNET_A_SET_IP, element->version == 4 ? 4 : 16,
 		       element->addr.bytes) ?:
 	       nla_put_u8(skb, VNET_A_SET_PREFIX_LEN, element->prefix_len);
+}
+
+static struct vnet_member *member_of(const struct vnet_network *network,
+				     const struct vnet_set_element *element)
+{
+	struct vnet_member *member = vnet_member_next(network->vn, element->member - 1);
+
+	return member && member->id == element->member ? member : NULL;
 }
 
 static int fill_element(struct sk_buff *skb, const struct vnet_nl_subject *subject,
@@ -158,7 +200,9 @@ static int fill_element(struct sk_buff *skb, const struct vnet_nl_subject *subje
 	    (has & HAS_IP && put_address(skb, element)) ||
 	    (has & HAS_MAC && nla_put(skb, VNET_A_SET_MAC, ETH_ALEN, element->mac)) ||
 	    (has & HAS_PORT && nla_put_u16(skb, VNET_A_SET_PORT_MIN, element->port_min)) ||
-	    (has & HAS_RANGE && nla_put_u16(skb, VNET_A_SET_PORT_MAX, element->port_max)))
+	    (has & HAS_RANGE && nla_put_u16(skb, VNET_A_SET_PORT_MAX, element->port_max)) ||
+	    (has & HAS_MEMBER &&
+	     vnet_nl_put_member(skb, member_of(subject->network, element))))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -199,7 +243,8 @@ static int parse_one(struct genl_info *info, const struct nlattr *nest,
 				      attrs[VNET_A_NETWORK] ?: attrs[VNET_A_SET_NAME],
 				      -EINVAL,
 				      "the set is named once, outside the elements");
-	return get_element(attrs, nest, type, element, info->extack);
+	return get_element(vnet_nl_request(info)->network, attrs, nest, type, element,
+			   info->extack);
 }
 
 static int parse_all(struct genl_info *info, enum vnet_set_type type,
@@ -333,8 +378,8 @@ int vnet_nl_element_get(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	err = vnet_nl_find_set(info, &subject.set) ?:
-	      get_element(info->attrs, NULL, vnet_set_type(subject.set->set), &element,
-			  info->extack);
+	      get_element(subject.network, info->attrs, NULL,
+			  vnet_set_type(subject.set->set), &element, info->extack);
 	if (err)
 		return err;
 	if (!vnet_set_contains(subject.set->set, &element))
@@ -471,6 +516,13 @@ static int next_set(const struct vnet_nl_dump *dump, struct state *state)
 	return 0;
 }
 
+/* One that has gone since the set was copied cannot be told any more. */
+static bool is_gone(const struct snapshot *s, const struct vnet_set_element *element)
+{
+	return vnet_set_type(s->set->set) == VNET_SET_MEMBERS &&
+	       !member_of(s->network, element);
+}
+
 /* Returns 0 at the end of the set, -EMSGSIZE when the part is full. */
 static int put_elements(struct sk_buff *skb, const struct vnet_nl_dump *dump,
 			struct state *state)
@@ -483,6 +535,8 @@ static int put_elements(struct sk_buff *skb, const struct vnet_nl_dump *dump,
 	vnet_nl_dump_message(dump, &state->cursor, &message);
 	for (; s->next < s->count; s->next++) {
 		subject.element = &s->elements[s->next];
+		if (is_gone(s, subject.element))
+			continue;
 		err = vnet_nl_put(skb, &message, fill_element, &subject);
 		if (err)
 			return err;
@@ -540,6 +594,7 @@ int vnet_nl_element_dump_done(struct netlink_callback *cb)
 }
 
 static const u8 single[] = {
+	VNET_A_IFINDEX, VNET_A_IFNAME, VNET_A_TAG_PROTO, VNET_A_VID, VNET_A_CVID,
 	VNET_A_SET_IP, VNET_A_SET_PREFIX_LEN, VNET_A_SET_MAC, VNET_A_SET_PORT_MIN,
 	VNET_A_SET_PORT_MAX, 0
 };

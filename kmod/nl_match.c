@@ -85,20 +85,39 @@ static int get_ips(struct nlattr **attrs, struct vnet_match *match,
 		      match, &match->dst_ip, &match->dst_prefix_len, extack);
 }
 
+/* The address that neighbour discovery is about; the others of the packet are its own. */
+static int get_nd(struct nlattr **attrs, struct vnet_match *match,
+		  struct netlink_ext_ack *extack)
+{
+	const struct nlattr *target = attrs[VNET_A_RULE_TARGET];
+
+	if (attrs[VNET_A_RULE_ARP_SENDER])
+		return vnet_nl_refuse(extack, target, -EINVAL,
+				      "the sender of an ARP message is IPv4, and so is its target");
+	if (match->version == 4)
+		return vnet_nl_refuse(extack, target, -EINVAL,
+				      "neighbour discovery is of IPv6, and the other addresses are IPv4");
+	match->fields |= VNET_MATCH_ND_TARGET;
+	return get_ip(target, attrs[VNET_A_RULE_TARGET_PREFIX_LEN], match,
+		      &match->target, &match->target_prefix_len, extack);
+}
+
 /* The addresses of an ARP message; they stand where those of IP packets do. */
 static int get_arp(struct nlattr **attrs, struct vnet_match *match,
 		   struct netlink_ext_ack *extack)
 {
 	const struct nlattr *sender = attrs[VNET_A_RULE_ARP_SENDER];
-	const struct nlattr *target = attrs[VNET_A_RULE_ARP_TARGET];
+	const struct nlattr *target = attrs[VNET_A_RULE_TARGET];
 	int err;
 
+	if (target && nla_len(target) == sizeof(struct in6_addr))
+		return get_nd(attrs, match, extack);
 	if ((sender || target) && match->version)
 		return vnet_nl_refuse(extack, sender ?: target, -EINVAL,
 				      "a frame is an ARP message or an IP packet, not both");
 	err = get_ip(sender, attrs[VNET_A_RULE_ARP_SENDER_PREFIX_LEN], match,
 		     &match->src_ip, &match->src_prefix_len, extack) ?:
-	      get_ip(target, attrs[VNET_A_RULE_ARP_TARGET_PREFIX_LEN], match,
+	      get_ip(target, attrs[VNET_A_RULE_TARGET_PREFIX_LEN], match,
 		     &match->dst_ip, &match->dst_prefix_len, extack);
 	if (err || (!sender && !target))
 		return err;
@@ -134,6 +153,12 @@ static bool has_fields(const struct vnet_match *match, u32 fields)
 	return (match->fields & fields) == fields;
 }
 
+/* Whether it is about neighbour discovery that has a target. */
+static bool is_nd(const struct vnet_match *match)
+{
+	return has_fields(match, VNET_MATCH_ND_TARGET);
+}
+
 static int get_proto(struct nlattr **attrs, struct vnet_match *match,
 		     struct netlink_ext_ack *extack)
 {
@@ -148,6 +173,9 @@ static int get_proto(struct nlattr **attrs, struct vnet_match *match,
 	    match->ethertype != htons(ETH_P_IPV6))
 		return vnet_nl_refuse(extack, attr, -EINVAL,
 				      "only IPv4 and IPv6 have a protocol, not this ethertype");
+	if (is_nd(match) && match->proto != IPPROTO_ICMPV6)
+		return vnet_nl_refuse(extack, attr, -EINVAL,
+				      "neighbour discovery has protocol 58 (ICMPv6), and only it has such a target");
 	return 0;
 }
 
@@ -223,6 +251,9 @@ static int get_icmp(struct nlattr **attrs, struct vnet_match *match,
 				      "an ICMP type needs protocol 1 (IPv4) or 58 (IPv6)");
 	match->fields |= VNET_MATCH_ICMP_TYPE;
 	match->icmp_type = nla_get_u8(type);
+	if (is_nd(match) && !vnet_nd_has_target(match->icmp_type))
+		return vnet_nl_refuse(extack, type, -EINVAL,
+				      "only neighbour solicitations (135) and advertisements (136) and redirects (137) have a target");
 	if (code) {
 		match->fields |= VNET_MATCH_ICMP_CODE;
 		match->icmp_code = nla_get_u8(code);
@@ -295,6 +326,9 @@ static int get_state(struct nlattr **attrs, struct vnet_match *match,
 	if (!may_be_ip(match))
 		return vnet_nl_refuse(extack, attr, -EINVAL,
 				      "only IPv4 and IPv6 packets belong to connections, not this ethertype");
+	if (is_nd(match))
+		return vnet_nl_refuse(extack, attr, -EINVAL,
+				      "neighbour discovery belongs to no connection");
 	match->fields |= VNET_MATCH_STATE;
 	match->states = nla_get_u8(attr);
 	return 0;
@@ -321,7 +355,7 @@ static const struct {
 	{ VNET_A_RULE_DSCP, VNET_MATCH_DSCP },
 	{ VNET_A_RULE_PCP, VNET_MATCH_PCP },
 	{ VNET_A_RULE_ARP_SENDER, VNET_MATCH_ARP_SENDER },
-	{ VNET_A_RULE_ARP_TARGET, VNET_MATCH_ARP_TARGET },
+	{ VNET_A_RULE_TARGET, VNET_MATCH_ARP_TARGET | VNET_MATCH_ND_TARGET },
 	{ VNET_A_RULE_SRC_SET, VNET_MATCH_IN(VNET_SET_SRC_IP) },
 	{ VNET_A_RULE_DST_SET, VNET_MATCH_IN(VNET_SET_DST_IP) },
 	{ VNET_A_RULE_SPORT_SET, VNET_MATCH_IN(VNET_SET_SPORT) },
@@ -330,6 +364,7 @@ static const struct {
 	{ VNET_A_RULE_DST_MAC_SET, VNET_MATCH_IN(VNET_SET_DST_MAC) },
 	{ VNET_A_RULE_SRC_PAIR_SET, VNET_MATCH_IN(VNET_SET_SRC_PAIR) },
 	{ VNET_A_RULE_DST_PAIR_SET, VNET_MATCH_IN(VNET_SET_DST_PAIR) },
+	{ VNET_A_RULE_MEMBER_SET, VNET_MATCH_IN(VNET_SET_MEMBER) },
 	{ VNET_A_RULE_STATE, VNET_MATCH_STATE },
 };
 
@@ -341,7 +376,7 @@ static u32 relied_on(const struct vnet_match *match)
 	if (match->version || match->fields & (VNET_MATCH_ARP_SENDER | VNET_MATCH_ARP_TARGET))
 		fields |= VNET_MATCH_ETHERTYPE;
 	if (match->fields & (VNET_MATCH_SPORT | VNET_MATCH_DPORT | VNET_MATCH_ICMP_TYPE |
-			     VNET_MATCH_TCP_FLAGS))
+			     VNET_MATCH_TCP_FLAGS | VNET_MATCH_ND_TARGET))
 		fields |= VNET_MATCH_PROTO;
 	if (match->fields & VNET_MATCH_ICMP_CODE)
 		fields |= VNET_MATCH_ICMP_TYPE;
@@ -365,7 +400,7 @@ static int get_inverted(struct nlattr **attrs, struct vnet_match *match,
 		if (!(match->fields & beginnings[i].field))
 			return vnet_nl_refuse(extack, attr, -EINVAL,
 					      "a field that the rule does not have cannot be inverted");
-		match->inverted |= beginnings[i].field;
+		match->inverted |= match->fields & beginnings[i].field;
 	}
 	if (left)
 		return vnet_nl_refuse(extack, attr, -EINVAL,
@@ -464,15 +499,19 @@ static int put_network(struct sk_buff *skb, const struct vnet_match *match)
 	return 0;
 }
 
-static int put_arp(struct sk_buff *skb, const struct vnet_match *match)
+static int put_messages(struct sk_buff *skb, const struct vnet_match *match)
 {
 	if (match->fields & VNET_MATCH_ARP_SENDER &&
 	    put_ip(skb, VNET_A_RULE_ARP_SENDER, &match->src_ip, 4,
 		   VNET_A_RULE_ARP_SENDER_PREFIX_LEN, match->src_prefix_len))
 		return -EMSGSIZE;
 	if (match->fields & VNET_MATCH_ARP_TARGET &&
-	    put_ip(skb, VNET_A_RULE_ARP_TARGET, &match->dst_ip, 4,
-		   VNET_A_RULE_ARP_TARGET_PREFIX_LEN, match->dst_prefix_len))
+	    put_ip(skb, VNET_A_RULE_TARGET, &match->dst_ip, 4,
+		   VNET_A_RULE_TARGET_PREFIX_LEN, match->dst_prefix_len))
+		return -EMSGSIZE;
+	if (match->fields & VNET_MATCH_ND_TARGET &&
+	    put_ip(skb, VNET_A_RULE_TARGET, &match->target, 6,
+		   VNET_A_RULE_TARGET_PREFIX_LEN, match->target_prefix_len))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -541,7 +580,7 @@ static int put_transport(struct sk_buff *skb, const struct vnet_match *match)
 int vnet_nl_put_match(struct sk_buff *skb, const struct vnet_match *match)
 {
 	return put_ethernet(skb, match) ?: put_network(skb, match) ?:
-	       put_arp(skb, match) ?: put_transport(skb, match) ?:
+	       put_messages(skb, match) ?: put_transport(skb, match) ?:
 	       put_header_bits(skb, match) ?: vnet_nl_put_match_sets(skb, match) ?:
 	       put_inverted(skb, match);
 }

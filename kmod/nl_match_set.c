@@ -9,15 +9,17 @@
 #include "nl_policy.h"
 
 /* The attribute of each part of a key that can be asked for in a set. */
-#define ATTR(what)	(VNET_A_RULE_SRC_SET + (what))
-
-static_assert(ATTR(VNET_SET_DST_IP) == VNET_A_RULE_DST_SET);
-static_assert(ATTR(VNET_SET_SPORT) == VNET_A_RULE_SPORT_SET);
-static_assert(ATTR(VNET_SET_DPORT) == VNET_A_RULE_DPORT_SET);
-static_assert(ATTR(VNET_SET_SRC_MAC) == VNET_A_RULE_SRC_MAC_SET);
-static_assert(ATTR(VNET_SET_DST_MAC) == VNET_A_RULE_DST_MAC_SET);
-static_assert(ATTR(VNET_SET_SRC_PAIR) == VNET_A_RULE_SRC_PAIR_SET);
-static_assert(ATTR(VNET_SET_DST_PAIR) == VNET_A_RULE_DST_PAIR_SET);
+static const u8 attr_of[VNET_SET_WHATS] = {
+	[VNET_SET_SRC_IP] = VNET_A_RULE_SRC_SET,
+	[VNET_SET_DST_IP] = VNET_A_RULE_DST_SET,
+	[VNET_SET_SPORT] = VNET_A_RULE_SPORT_SET,
+	[VNET_SET_DPORT] = VNET_A_RULE_DPORT_SET,
+	[VNET_SET_SRC_MAC] = VNET_A_RULE_SRC_MAC_SET,
+	[VNET_SET_DST_MAC] = VNET_A_RULE_DST_MAC_SET,
+	[VNET_SET_SRC_PAIR] = VNET_A_RULE_SRC_PAIR_SET,
+	[VNET_SET_DST_PAIR] = VNET_A_RULE_DST_PAIR_SET,
+	[VNET_SET_MEMBER] = VNET_A_RULE_MEMBER_SET,
+};
 
 static int check_type(const struct nlattr *attr, enum vnet_set_what what,
 		      enum vnet_set_type type, struct netlink_ext_ack *extack)
@@ -38,6 +40,10 @@ static int check_type(const struct nlattr *attr, enum vnet_set_what what,
 		return type == VNET_SET_MACS ? 0 :
 		       vnet_nl_refuse(extack, attr, -EINVAL,
 				      "here a set of MACs is asked; this one has another type");
+	case VNET_SET_MEMBER:
+		return type == VNET_SET_MEMBERS ? 0 :
+		       vnet_nl_refuse(extack, attr, -EINVAL,
+				      "here a set of members is asked; this one has another type");
 	default:
 		return type == VNET_SET_PAIRS ? 0 :
 		       vnet_nl_refuse(extack, attr, -EINVAL,
@@ -45,9 +51,11 @@ static int check_type(const struct nlattr *attr, enum vnet_set_what what,
 	}
 }
 
-static bool is_of_macs(enum vnet_set_what what)
+/* All frames have it. */
+static bool is_of_any_frame(enum vnet_set_what what)
 {
-	return what == VNET_SET_SRC_MAC || what == VNET_SET_DST_MAC;
+	return what == VNET_SET_SRC_MAC || what == VNET_SET_DST_MAC ||
+	       what == VNET_SET_MEMBER;
 }
 
 static bool is_of_addresses(enum vnet_set_what what)
@@ -73,14 +81,17 @@ static bool wants(struct nlattr **attrs, const struct vnet_match *match, u32 fie
 static int check_fields(struct nlattr **attrs, enum vnet_set_what what,
 			const struct vnet_match *match, struct netlink_ext_ack *extack)
 {
-	const struct nlattr *attr = attrs[ATTR(what)];
+	const struct nlattr *attr = attrs[attr_of[what]];
 
-	if (is_of_macs(what))
+	if (is_of_any_frame(what))
 		return 0;
 	if (wants(attrs, match, VNET_MATCH_ETHERTYPE, VNET_A_RULE_ETHERTYPE) &&
 	    !is_ip(match->ethertype))
 		return vnet_nl_refuse(extack, attr, -EINVAL,
 				      "only IPv4 and IPv6 packets have this, not frames of this ethertype");
+	if (!is_of_addresses(what) && match->fields & VNET_MATCH_ND_TARGET)
+		return vnet_nl_refuse(extack, attr, -EINVAL,
+				      "neighbour discovery has no ports");
 	if (is_of_addresses(what) || vnet_nl_has_ports(match->proto) ||
 	    !wants(attrs, match, VNET_MATCH_PROTO, VNET_A_RULE_PROTO))
 		return 0;
@@ -92,7 +103,7 @@ static int get_set(struct nlattr **attrs, enum vnet_set_what what,
 		   struct vnet_set_list *sets, struct vnet_match *match,
 		   struct netlink_ext_ack *extack)
 {
-	const struct nlattr *attr = attrs[ATTR(what)];
+	const struct nlattr *attr = attrs[attr_of[what]];
 	struct vnet_named_set *named = vnet_set_list_find(sets, nla_data(attr));
 	int err;
 
@@ -125,7 +136,7 @@ int vnet_nl_get_match_sets(struct nlattr **attrs, struct vnet_set_list *sets,
 	int err = 0;
 
 	for (what = 0; what < VNET_SET_WHATS && !err; what++)
-		if (attrs[ATTR(what)])
+		if (attrs[attr_of[what]])
 			err = get_set(attrs, what, sets, match, extack);
 	return err;
 }
@@ -145,7 +156,7 @@ int vnet_nl_put_match_sets(struct sk_buff *skb, const struct vnet_match *match)
 
 	for (what = 0; what < VNET_SET_WHATS && !err; what++)
 		if (match->fields & VNET_MATCH_IN(what))
-			err = nla_put_string(skb, ATTR(what),
+			err = nla_put_string(skb, attr_of[what],
 					     vnet_named_set_of(match->sets[what])->name);
 	return err;
 }

@@ -31,7 +31,7 @@ extern const struct nla_policy vnet_nl_fdb_add_policy[VNET_A_FDB_KIND + 1];
 extern const struct nla_policy vnet_nl_fdb_del_policy[VNET_A_FDB_MAC + 1];
 extern const struct nla_policy vnet_nl_fdb_get_policy[VNET_A_FDB_KIND + 1];
 extern const struct nla_policy vnet_nl_fdb_flush_policy[VNET_A_FDB_ALL + 1];
-extern const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_EXPIRES + 1];
+extern const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_MEMBER_SET + 1];
 extern const struct nla_policy vnet_nl_rule_recheck_policy[VNET_A_NETWORK + 1];
 extern const struct nla_policy vnet_nl_rule_promote_policy[VNET_A_RULE_NAME + 1];
 extern const struct nla_policy vnet_nl_rule_del_policy[VNET_A_RULE_NAME + 1];

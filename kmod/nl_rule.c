@@ -25,7 +25,7 @@ static VNET_NL_RANGE expires_range = { .max = VNET_EXPIRES_MAX };
 static VNET_NL_RANGE ethertype_range = { .min = ETH_P_802_3_MIN, .max = U16_MAX };
 
 /* Of ADD, SET, and each rule of LOAD, which however names no network. */
-const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_EXPIRES + 1] = {
+const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_MEMBER_SET + 1] = {
 	[VNET_A_NETWORK] = VNET_NL_NAME,
 	[VNET_A_IFINDEX] = VNET_NL_IFINDEX,
 	[VNET_A_IFNAME] = VNET_NL_IFNAME,
@@ -59,8 +59,8 @@ const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_EXPIRES + 1] = {
 	[VNET_A_RULE_PCP] = NLA_POLICY_MAX(NLA_U8, 7),
 	[VNET_A_RULE_ARP_SENDER] = NLA_POLICY_EXACT_LEN(4),
 	[VNET_A_RULE_ARP_SENDER_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 32),
-	[VNET_A_RULE_ARP_TARGET] = NLA_POLICY_EXACT_LEN(4),
-	[VNET_A_RULE_ARP_TARGET_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 32),
+	[VNET_A_RULE_TARGET] = VNET_NL_IP,
+	[VNET_A_RULE_TARGET_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 	[VNET_A_RULE_SRC_SET] = VNET_NL_NAME,
 	[VNET_A_RULE_DST_SET] = VNET_NL_NAME,
 	[VNET_A_RULE_SPORT_SET] = VNET_NL_NAME,
@@ -78,6 +78,7 @@ const struct nla_policy vnet_nl_rule_policy[VNET_A_RULE_EXPIRES + 1] = {
 	[VNET_A_RULE_LOG] = VNET_NL_BOOL,
 	[VNET_A_RULE_SAMPLE] = { .type = NLA_U32 },
 	[VNET_A_RULE_EXPIRES] = NLA_POLICY_FULL_RANGE(NLA_U32, &expires_range),
+	[VNET_A_RULE_MEMBER_SET] = VNET_NL_NAME,
 };
 
 const struct nla_policy vnet_nl_rule_promote_policy[VNET_A_RULE_NAME + 1] = {
@@ -487,10 +488,10 @@ static int parse_entry(struct genl_info *info, const struct nlattr *entry,
 		       struct vnet_rule_spec *spec)
 {
 	struct vnet_network *network = vnet_nl_request(info)->network;
-	struct nlattr *attrs[VNET_A_RULE_EXPIRES + 1];
+	struct nlattr *attrs[VNET_A_RULE_MEMBER_SET + 1];
 	int err;
 
-	err = nla_parse_nested(attrs, VNET_A_RULE_EXPIRES, entry,
+	err = nla_parse_nested(attrs, VNET_A_RULE_MEMBER_SET, entry,
 			       vnet_nl_rule_policy, info->extack);
 	if (err)
 		return err;

@@ -54,7 +54,7 @@ const struct nla_policy vnet_nl_rule_test_policy[VNET_A_RULE_MAX + 1] = {
 	[VNET_A_RULE_DSCP] = NLA_POLICY_MAX(NLA_U8, 63),
 	[VNET_A_RULE_PCP] = NLA_POLICY_MAX(NLA_U8, 7),
 	[VNET_A_RULE_ARP_SENDER] = NLA_POLICY_EXACT_LEN(4),
-	[VNET_A_RULE_ARP_TARGET] = NLA_POLICY_EXACT_LEN(4),
+	[VNET_A_RULE_TARGET] = VNET_NL_IP,
 	[VNET_A_RULE_STATE] = NLA_POLICY_RANGE(NLA_U8, 1, VNET_STATE_INVALID),
 };
 
@@ -95,16 +95,24 @@ static bool says_ethertype(struct nlattr **attrs, __be16 ethertype)
 	return attr && htons(nla_get_u16(attr)) == ethertype;
 }
 
+static bool says_nd(struct nlattr **attrs)
+{
+	const struct nlattr *target = attrs[VNET_A_RULE_TARGET];
+
+	return target && nla_len(target) == sizeof(struct in6_addr);
+}
+
 static bool says_ip(struct nlattr **attrs)
 {
-	return attrs[VNET_A_RULE_SRC_IP] || attrs[VNET_A_RULE_DST_IP] ||
+	return attrs[VNET_A_RULE_SRC_IP] || attrs[VNET_A_RULE_DST_IP] || says_nd(attrs) ||
 	       says_ethertype(attrs, htons(ETH_P_IP)) ||
 	       says_ethertype(attrs, htons(ETH_P_IPV6));
 }
 
 static bool says_arp(struct nlattr **attrs)
 {
-	return attrs[VNET_A_RULE_ARP_SENDER] || attrs[VNET_A_RULE_ARP_TARGET] ||
+	return attrs[VNET_A_RULE_ARP_SENDER] ||
+	       (attrs[VNET_A_RULE_TARGET] && !says_nd(attrs)) ||
 	       says_ethertype(attrs, htons(ETH_P_ARP));
 }
 
@@ -121,7 +129,7 @@ static int require_both(struct nlattr **attrs, int one, int other,
 static int check_addresses(struct nlattr **attrs, struct netlink_ext_ack *extack)
 {
 	if (says_arp(attrs) &&
-	    require_both(attrs, VNET_A_RULE_ARP_SENDER, VNET_A_RULE_ARP_TARGET, extack))
+	    require_both(attrs, VNET_A_RULE_ARP_SENDER, VNET_A_RULE_TARGET, extack))
 		return vnet_nl_refuse(extack, NULL, -EINVAL,
 				      "an ARP message has both a sender and a target address");
 	if (!says_ip(attrs))
@@ -132,6 +140,10 @@ static int check_addresses(struct nlattr **attrs, struct netlink_ext_ack *extack
 	if (require_both(attrs, VNET_A_RULE_PROTO, VNET_A_RULE_PROTO, extack))
 		return vnet_nl_refuse(extack, NULL, -EINVAL,
 				      "an IP packet has a protocol");
+	if (says_nd(attrs) &&
+	    require_both(attrs, VNET_A_RULE_ICMP_TYPE, VNET_A_RULE_ICMP_TYPE, extack))
+		return vnet_nl_refuse(extack, NULL, -EINVAL,
+				      "a message that has a target has an ICMP type: 135, 136 or 137");
 	return 0;
 }
 
@@ -152,7 +164,7 @@ static int check_later(struct nlattr **attrs, const struct vnet_match *match,
 {
 	static const u8 transport[] = {
 		VNET_A_RULE_SRC_PORT_MIN, VNET_A_RULE_DST_PORT_MIN, VNET_A_RULE_ICMP_TYPE,
-		VNET_A_RULE_TCP_FLAGS,
+		VNET_A_RULE_TCP_FLAGS, VNET_A_RULE_TARGET,
 	};
 	unsigned int i;
 
@@ -185,6 +197,10 @@ static void put_transport(struct nlattr **attrs, const struct vnet_match *match,
 		key->icmp_type = type ? match->icmp_type :
 				 key->proto == IPPROTO_ICMP ? ICMP_ECHO : ICMPV6_ECHO_REQUEST;
 		key->icmp_code = match->icmp_code;
+	}
+	if (key->proto == IPPROTO_ICMPV6 && vnet_nd_has_target(key->icmp_type)) {
+		key->flags |= VNET_KEY_ND;
+		key->target = match->target;
 	}
 }
 

@@ -101,12 +101,39 @@ static const void *header(const struct sk_buff *skb, unsigned int offset,
 	return skb_header_pointer(skb, offset, length, buffer);
 }
 
+static void parse_icmp(struct vnet_key *key, const struct sk_buff *skb,
+		       unsigned int offset, unsigned int end)
+{
+	union vnet_addr buffer;
+	const union vnet_addr *target;
+	const u8 *icmp;
+
+	icmp = header(skb, offset, 2, &buffer, end);
+	if (!icmp) {
+		key->flags |= VNET_KEY_CUT;
+		return;
+	}
+	key->icmp_type = icmp[0];
+	key->icmp_code = icmp[1];
+	key->flags |= VNET_KEY_ICMP;
+	if (key->proto != IPPROTO_ICMPV6 || !vnet_nd_has_target(key->icmp_type))
+		return;
+	/* It follows the ICMPv6 header. */
+	target = header(skb, offset + sizeof(struct icmphdr), sizeof(buffer), &buffer, end);
+	if (!target) {
+		key->flags |= VNET_KEY_CUT;
+		return;
+	}
+	memcpy(&key->target, target, sizeof(key->target));
+	key->flags |= VNET_KEY_ND;
+}
+
 static void parse_transport(struct vnet_key *key, const struct sk_buff *skb,
 			    unsigned int offset, unsigned int end)
 {
 	const __be16 *ports;
 	__be16 buffer[2];
-	const u8 *icmp, *flags;
+	const u8 *flags;
 
 	if (key->flags & VNET_KEY_LATER)
 		return;
@@ -133,12 +160,7 @@ static void parse_transport(struct vnet_key *key, const struct sk_buff *skb,
 		return;
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
-		icmp = header(skb, offset, 2, buffer, end);
-		if (!icmp)
-			break;
-		key->icmp_type = icmp[0];
-		key->icmp_code = icmp[1];
-		key->flags |= VNET_KEY_ICMP;
+		parse_icmp(key, skb, offset, end);
 		return;
 	default:
 		return;

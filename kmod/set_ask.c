@@ -44,6 +44,14 @@ static bool has_mac(struct vnet_set_elements *elements, const u8 *mac)
 	return has_key(elements, &k);
 }
 
+static bool has_member(struct vnet_set_elements *elements, u32 member)
+{
+	struct vnet_set_key k = {};
+
+	memcpy(k.addr.bytes, &member, sizeof(member));
+	return has_key(elements, &k);
+}
+
 static bool has_port(const struct vnet_set_elements *elements, const struct vnet_key *key,
 		     __be16 port)
 {
@@ -63,22 +71,25 @@ static enum vnet_set_type type_for(enum vnet_set_what what)
 	case VNET_SET_SRC_MAC:
 	case VNET_SET_DST_MAC:
 		return VNET_SET_MACS;
+	case VNET_SET_MEMBER:
+		return VNET_SET_MEMBERS;
 	default:
 		return VNET_SET_PAIRS;
 	}
 }
 
 /**
- * vnet_set_has - whether a part of a key is in a set
+ * vnet_set_has - whether a part of a key, or the member, is in a set
  * @set: the set
  * @key: the key
+ * @member: id of the sender (egress) or the receiver (ingress)
  * @what: the part
  *
  * Context: RCU read side.
  * Return: true if it is; false too if the key has no such part, or the set is not one
  * of such parts.
  */
-bool vnet_set_has(const struct vnet_set *set, const struct vnet_key *key,
+bool vnet_set_has(const struct vnet_set *set, const struct vnet_key *key, u32 member,
 		  enum vnet_set_what what)
 {
 	struct vnet_set_elements *elements = rcu_dereference(set->elements);
@@ -104,6 +115,8 @@ bool vnet_set_has(const struct vnet_set *set, const struct vnet_key *key,
 	case VNET_SET_DST_PAIR:
 		return key->flags & VNET_KEY_PORTS &&
 		       has_addr(elements, key, &key->daddr, be16_to_cpu(key->dport));
+	case VNET_SET_MEMBER:
+		return has_member(elements, member);
 	default:
 		return false;
 	}

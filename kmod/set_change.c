@@ -300,3 +300,25 @@ int vnet_set_change_replace(struct vnet_named_set *named,
 	account(named, before);
 	return err;
 }
+
+/**
+ * vnet_set_change_forget - a member is gone: a set loses it
+ * @named: the set, of any type
+ * @member: its id
+ *
+ * Needs no memory.
+ *
+ * Context: config mutex, may sleep.
+ * Return: true if it was there.
+ */
+bool vnet_set_change_forget(struct vnet_named_set *named, u32 member)
+{
+	const struct vnet_set_element element = { .member = member };
+	u32 before = vnet_set_count(named->set);
+
+	if (vnet_set_type(named->set) != VNET_SET_MEMBERS ||
+	    vnet_set_del(named->set, &element))
+		return false;
+	account(named, before);
+	return true;
+}

@@ -20,7 +20,7 @@
 
 /**
  * struct vnet_set_key - an element as it is hashed; what is not used is zero
- * @addr: prefix, or a MAC in the first bytes
+ * @addr: prefix, or in the first bytes a MAC or the id of a member
  * @port: first port
  * @port_max: last port
  * @version: IP version

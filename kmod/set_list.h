@@ -92,6 +92,7 @@ int vnet_set_change_del(struct vnet_named_set *named,
 int vnet_set_change_replace(struct vnet_named_set *named,
 			    const struct vnet_set_element *elements, u32 count,
 			    bool *unchanged);
+bool vnet_set_change_forget(struct vnet_named_set *named, u32 member);
 
 /* Of those that name a set: it cannot be deleted (use), it is there (hold). */
 struct vnet_named_set *vnet_named_set_of(const struct vnet_set *set);

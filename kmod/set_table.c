@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sets of addresses, ports, MACs or pairs: what they consist of, and how that changes.
+ * Sets of addresses, ports, MACs, pairs or members: what they consist of, and how that changes.
  * Layer 1: it must not know rules, the names of sets, or netlink attributes.
  */
 
@@ -48,6 +48,8 @@ static void write_key(struct vnet_set_key *key, enum vnet_set_type type,
 	memset(key, 0, sizeof(*key));
 	if (type == VNET_SET_MACS)
 		memcpy(key->addr.bytes, element->mac, sizeof(element->mac));
+	if (type == VNET_SET_MEMBERS)
+		memcpy(key->addr.bytes, &element->member, sizeof(element->member));
 	if (type == VNET_SET_PORTS || type == VNET_SET_PAIRS)
 		key->port = element->port_min;
 	if (type == VNET_SET_PORTS)
@@ -378,6 +380,10 @@ static void read_key(struct vnet_set_element *element, enum vnet_set_type type,
 	memset(element, 0, sizeof(*element));
 	if (type == VNET_SET_MACS) {
 		memcpy(element->mac, key->addr.bytes, sizeof(element->mac));
+		return;
+	}
+	if (type == VNET_SET_MEMBERS) {
+		memcpy(&element->member, key->addr.bytes, sizeof(element->member));
 		return;
 	}
 	element->addr = key->addr;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Sets of addresses, ports, MACs or pairs: what they consist of, and how that changes.
+ * Sets of addresses, ports, MACs, pairs or members: what they consist of, and how that changes.
  * Layer 1: it must not know rules, the names of sets, or netlink attributes.
  */
 #ifndef VNET_SET_TABLE_H
@@ -13,6 +13,7 @@
  * struct vnet_set_element - an element of a set; what its type does not use is ignored
  * @addr: of addresses and pairs, in its first bytes; already masked
  * @mac: of MACs
+ * @member: of members, the id
  * @version: of @addr, 4 or 6
  * @prefix_len: of @addr, 0..32 or 0..128
  * @port_min: of ports, the first one; of pairs, the port; host order
@@ -25,6 +26,7 @@ struct vnet_set_element {
 	u8 prefix_len;
 	u16 port_min;
 	u16 port_max;
+	u32 member;
 };
 
 struct vnet_set *vnet_set_create(enum vnet_set_type type);

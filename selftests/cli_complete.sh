@@ -94,11 +94,11 @@ keywords()
 	offered "learning flood-unicast isolated hairpin class-ingress guard-mac guard-ip guard-dhcp guard-ra vlan svlan" \
 		member set vtd0 ""
 	offered "src dst proto sport dport ethertype allow drop reject icmp-type dev class set-dscp" rule add red x prio 1 ingress ""
-	offered "src-set dst-set sport-set dport-set src-mac-set dst-mac-set src-pair-set dst-pair-set" \
+	offered "src-set dst-set sport-set dport-set src-mac-set dst-mac-set src-pair-set dst-pair-set member-set" \
 		rule add red x prio 1 ingress ""
 	offered "src-set dport-set" rule add red x prio 1 ingress not ""
 	offered "type" set add red hosts ""
-	exactly "addresses macs pairs ports" set add red hosts type ""
+	exactly "addresses macs members pairs ports" set add red hosts type ""
 	offered "parent rate ceil burst prio queue" class add red silver ""
 	offered "network guest uplink force" port add vtd1 ""
 	offered "if-exists" network del red ""

@@ -218,6 +218,7 @@ guard_nd()
 	       k=na,d=h2,sip=fe80::ff:fe00:1,target=fe80::ff:fe00:1 k=ns,sip=fe80::ff:fe00:1,target=fd00::2
 	dropped guard_nd k=na,d=h2,target=fe80::1
 	dropped guard_nd k=rs,lla=$X
+	dropped bad_headers k=na,d=h2,cut=23 k=ns,cut=8 k=na,d=h2,frag=first,cut=8
 }
 
 guard_nd_duplicate_address_detection()

@@ -113,6 +113,7 @@ headers()
 	one k=tcp6,dport=80,ext=hop.dst,flags=2 '.proto == "tcp" and .dport == 80 and .tcp_flags == "syn"'
 	one k=icmp6,type=128 '.proto == "icmp6" and .icmp_type == 128'
 	one k=arp '.ethertype == "arp" and .arp_sender == "10.0.0.1" and .arp_target == "10.0.0.2" and .src == null'
+	one k=ns,target=fd00::7 '.icmp_type == 135 and .nd_target == "fd00::7" and .arp_target == null'
 	one k=uni,et=88cc '.ethertype == "0x88cc" and .src == null and .proto == null'
 }
 

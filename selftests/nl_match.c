@@ -19,6 +19,7 @@ static struct nl nl;
 #define V4		"\x0a\0\0\1"
 #define V6		"\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1"
 #define SRC4		BYTES(VNET_A_RULE_SRC_IP, V4, 4)
+#define ND_TARGET	BYTES(VNET_A_RULE_TARGET, V6, 16)
 #define ETHERTYPE(n)	U16(VNET_A_RULE_ETHERTYPE, n)
 #define PROTO(n)	U8(VNET_A_RULE_PROTO, n)
 #define NOT(bits)	U64(VNET_A_RULE_INVERTED, bits)
@@ -65,8 +66,8 @@ static void parts_of_one_word(void)
 		MAC(VNET_A_RULE_SRC_MAC_MASK, "\xff\xff\xff\0\0\0"));
 	refused(VNET_A_RULE_DST_PREFIX_LEN, "length needs the address",
 		U8(VNET_A_RULE_DST_PREFIX_LEN, 8));
-	refused(VNET_A_RULE_ARP_TARGET_PREFIX_LEN, "length needs the address",
-		U8(VNET_A_RULE_ARP_TARGET_PREFIX_LEN, 8));
+	refused(VNET_A_RULE_TARGET_PREFIX_LEN, "length needs the address",
+		U8(VNET_A_RULE_TARGET_PREFIX_LEN, 8));
 	refused(VNET_A_RULE_SRC_PORT_MAX, "needs its first port", PROTO(6),
 		U16(VNET_A_RULE_SRC_PORT_MAX, 8));
 	refused(VNET_A_RULE_DST_PORT_MAX, "ends before it begins", PROTO(6),
@@ -99,7 +100,23 @@ static void fields_of_other_frames(void)
 		BYTES(VNET_A_RULE_ARP_SENDER, V4, 4));
 	refused(VNET_A_RULE_ETHERTYPE, "0x0806", ETHERTYPE(0x800),
 		BYTES(VNET_A_RULE_ARP_SENDER, V4, 4));
-	accepted(ETHERTYPE(0x806), BYTES(VNET_A_RULE_ARP_TARGET, V4, 4));
+	refused(VNET_A_RULE_TARGET, "IPv4, and so is its target",
+		BYTES(VNET_A_RULE_ARP_SENDER, V4, 4), BYTES(VNET_A_RULE_TARGET, V6, 16));
+	refused(VNET_A_RULE_TARGET, "addresses are IPv4", SRC4, ND_TARGET);
+	refused(VNET_A_RULE_ETHERTYPE, "no such addresses", ETHERTYPE(0x806), ND_TARGET);
+	refused(VNET_A_RULE_ETHERTYPE, "no such addresses", ETHERTYPE(0x88b5), ND_TARGET);
+	refused(VNET_A_RULE_PROTO, "protocol 58", PROTO(17), ND_TARGET);
+	refused(VNET_A_RULE_PROTO, "protocol 58", PROTO(1), ND_TARGET);
+	refused(VNET_A_RULE_ICMP_TYPE, "have a target", PROTO(58),
+		U8(VNET_A_RULE_ICMP_TYPE, 134), ND_TARGET);
+	refused(VNET_A_RULE_ICMP_TYPE, "have a target", PROTO(58),
+		U8(VNET_A_RULE_ICMP_TYPE, 138), ND_TARGET);
+	refused(VNET_A_RULE_STATE, "no connection", ND_TARGET, U8(VNET_A_RULE_STATE, 1));
+	refused(VNET_A_RULE_TARGET_PREFIX_LEN, "longer than the address",
+		BYTES(VNET_A_RULE_TARGET, V4, 4), U8(VNET_A_RULE_TARGET_PREFIX_LEN, 33));
+	accepted(ETHERTYPE(0x806), BYTES(VNET_A_RULE_TARGET, V4, 4));
+	accepted(ETHERTYPE(0x86dd), PROTO(58), U8(VNET_A_RULE_ICMP_TYPE, 137), ND_TARGET,
+		 BYTES(VNET_A_RULE_SRC_IP, V6, 16), U8(VNET_A_RULE_DSCP, 46));
 	accepted(ETHERTYPE(0x800), SRC4, U8(VNET_A_RULE_DSCP, 46));
 }
 
@@ -118,6 +135,12 @@ static void inversions(void)
 	refused(VNET_A_RULE_INVERTED, "needs the one", PROTO(1),
 		U8(VNET_A_RULE_ICMP_TYPE, 3), U8(VNET_A_RULE_ICMP_CODE, 1),
 		NOT(BIT(VNET_A_RULE_ICMP_TYPE)));
+	refused(VNET_A_RULE_INVERTED, "needs the one", PROTO(58), ND_TARGET,
+		NOT(BIT(VNET_A_RULE_PROTO)));
+	refused(VNET_A_RULE_INVERTED, "needs the one", ETHERTYPE(0x86dd), ND_TARGET,
+		NOT(BIT(VNET_A_RULE_ETHERTYPE)));
+	accepted(PROTO(58), U8(VNET_A_RULE_ICMP_TYPE, 136), ND_TARGET,
+		 NOT(BIT(VNET_A_RULE_ICMP_TYPE) | BIT(VNET_A_RULE_TARGET)));
 	accepted(SRC4, NOT(BIT(VNET_A_RULE_SRC_IP)));
 	accepted(SRC4, NOT(0));
 	accepted(PROTO(1), U8(VNET_A_RULE_ICMP_TYPE, 3), U8(VNET_A_RULE_ICMP_CODE, 1),
@@ -135,10 +158,14 @@ static void sets(void)
 	refused(VNET_A_RULE_SRC_MAC_SET, "another type", STR(VNET_A_RULE_SRC_MAC_SET, "a"));
 	refused(VNET_A_RULE_DST_PAIR_SET, "another type",
 		STR(VNET_A_RULE_DST_PAIR_SET, "a"));
+	refused(VNET_A_RULE_MEMBER_SET, "set of members", STR(VNET_A_RULE_MEMBER_SET, "a"));
 	refused(VNET_A_RULE_SRC_SET, "only IPv4 and IPv6", ETHERTYPE(0x806),
 		STR(VNET_A_RULE_SRC_SET, "a"));
 	refused(VNET_A_RULE_DPORT_SET, "has no ports", PROTO(1),
 		STR(VNET_A_RULE_DPORT_SET, "p"));
+	refused(VNET_A_RULE_SPORT_SET, "has no ports", ND_TARGET,
+		STR(VNET_A_RULE_SPORT_SET, "p"));
+	accepted(ND_TARGET, STR(VNET_A_RULE_SRC_SET, "a"));
 	refused(VNET_A_RULE_INVERTED, "does not have", STR(VNET_A_RULE_SRC_SET, "a"),
 		NOT(BIT(VNET_A_RULE_DST_SET)));
 	accepted(STR(VNET_A_RULE_SRC_SET, "a"), STR(VNET_A_RULE_DST_SET, "a"),
@@ -148,6 +175,87 @@ static void sets(void)
 		 NOT(BIT(VNET_A_RULE_ETHERTYPE)));
 	accepted(PROTO(6), SRC4, STR(VNET_A_RULE_SRC_SET, "a"),
 		 STR(VNET_A_RULE_DPORT_SET, "p"));
+}
+
+/* An element of a set of members; what is refused has changed nothing. */
+#define M		STR(VNET_A_NETWORK, "red"), STR(VNET_A_SET_NAME, "m")
+#define ELEMENT(e)	BYTES(VNET_A_SET_ELEMENT | NLA_F_NESTED, &(e), sizeof(e))
+
+static void expect_no_element(int line, const void *element, size_t size, int err,
+			      const char *words)
+{
+	request(&nl, VNET_CMD_SET_ELEMENT_ADD, M,
+		BYTES(VNET_A_SET_ELEMENT | NLA_F_NESTED, element, size));
+	if (last.err != err)
+		complain(line, "error %d \"%s\", want %d", last.err, last.text, err);
+	else if (!strstr(last.text, words))
+		complain(line, "\"%s\" does not say \"%s\"", last.text, words);
+	need(&nl, VNET_CMD_SET_GET, M);
+	check(attr_num(&last.attrs, VNET_A_SET_ELEMENTS, 9) == 0, "line %d: elements", line);
+}
+
+#define no_element(e, err, words) expect_no_element(__LINE__, &(e), sizeof(e), err, words)
+
+struct number {
+	struct nlattr head;
+	uint32_t value;
+};
+
+#define NUMBER(type, size, n)						\
+	{ { .nla_len = NLA_HDRLEN + (size), .nla_type = (type) }, .value = (n) }
+
+static void groups_of_members(void)
+{
+	uint32_t d0 = if_nametoindex("d0"), d1 = if_nametoindex("d1");
+	const struct number vid_alone = NUMBER(VNET_A_VID, 2, 7);
+	const struct number port = NUMBER(VNET_A_SET_PORT_MIN, 2, 7);
+	const struct number absent = NUMBER(VNET_A_IFINDEX, 4, 9999);
+	const struct number member = NUMBER(VNET_A_IFINDEX, 4, d0);
+	const struct number other = NUMBER(VNET_A_IFINDEX, 4, d1);
+	const struct number detached = NUMBER(VNET_A_IFINDEX, 4, if_nametoindex("lo"));
+	const struct number tagged[] = {
+		NUMBER(VNET_A_IFINDEX, 4, d0), NUMBER(VNET_A_VID, 2, 7),
+	};
+	const struct number too_high[] = {
+		NUMBER(VNET_A_IFINDEX, 4, d0), NUMBER(VNET_A_VID, 2, 4095),
+	};
+	const struct number inner[] = {
+		NUMBER(VNET_A_IFINDEX, 4, d0), NUMBER(VNET_A_VID, 2, 7),
+		NUMBER(VNET_A_CVID, 2, 8),
+	};
+	const struct number both[] = {
+		NUMBER(VNET_A_IFINDEX, 4, d0), NUMBER(VNET_A_SET_PORT_MIN, 2, 7),
+	};
+
+	need(&nl, VNET_CMD_SET_ADD, M, U8(VNET_A_SET_TYPE, VNET_SET_MEMBERS));
+	no_element(vid_alone, EINVAL, "VNET_A_IFNAME is missing");
+	no_element(port, EINVAL, "consists of members");
+	no_element(both, EINVAL, "consists of members");
+	no_element(absent, ENODEV, "no interface of this index");
+	no_element(detached, ENOENT, "not attached");
+	no_element(other, ENOENT, "another network");
+	no_element(tagged, ENOENT, "no member with this tag");
+	no_element(too_high, ERANGE, "");
+	no_element(inner, EINVAL, "802.1ad");
+	need(&nl, VNET_CMD_SET_ELEMENT_ADD, M, ELEMENT(member), ELEMENT(member));
+	check(attr_num(&last.attrs, VNET_A_SET_ELEMENTS, 9) == 1, "elements");
+	need(&nl, VNET_CMD_SET_ELEMENT_GET, M, STR(VNET_A_IFNAME, "d0"));
+	check(attr_num(&last.attrs, VNET_A_IFINDEX, 0) == d0, "index");
+	check(!strcmp(attr_str(&last.attrs, VNET_A_IFNAME), "d0"), "name");
+	request(&nl, VNET_CMD_SET_ELEMENT_ADD, STR(VNET_A_NETWORK, "red"),
+		STR(VNET_A_SET_NAME, "a"), ELEMENT(member));
+	check(last.err == EINVAL && strstr(last.text, "consists of addresses"), "error %d \"%s\"",
+	      last.err, last.text);
+	refused(VNET_A_RULE_SRC_MAC_SET, "set of MACs", STR(VNET_A_RULE_SRC_MAC_SET, "m"));
+	accepted(STR(VNET_A_RULE_MEMBER_SET, "m"), ETHERTYPE(0x806));
+	accepted(STR(VNET_A_RULE_MEMBER_SET, "m"), ND_TARGET, STR(VNET_A_IFNAME, "d0"),
+		 NOT(BIT(VNET_A_RULE_MEMBER_SET)));
+	need(&nl, VNET_CMD_MEMBER_DEL, STR(VNET_A_IFNAME, "d0"));
+	need(&nl, VNET_CMD_SET_GET, M);
+	check(attr_num(&last.attrs, VNET_A_SET_ELEMENTS, 9) == 0, "it has not left");
+	need(&nl, VNET_CMD_MEMBER_ADD, STR(VNET_A_NETWORK, "red"), STR(VNET_A_IFNAME, "d0"));
+	request(&nl, VNET_CMD_SET_ELEMENT_GET, M, STR(VNET_A_IFNAME, "d0"));
+	check(last.err == ENOENT, "it is in the set again");
 }
 
 /* What was given comes back, and with it the same rule can be made. */
@@ -171,6 +279,27 @@ static void told_as_given(void)
 	request(&nl, VNET_CMD_RULE_ADD, HEAD, BYTES(VNET_A_RULE_ARP_SENDER, V4, 4),
 		U8(VNET_A_RULE_ARP_SENDER_PREFIX_LEN, 8), U8(VNET_A_RULE_PCP, 7));
 	check(last.err == EEXIST, "without its inversions it is the same rule");
+	need(&nl, VNET_CMD_RULE_DEL, STR(VNET_A_NETWORK, "red"), STR(VNET_A_RULE_NAME, "r"));
+}
+
+static void nd_told_as_given(void)
+{
+	need(&nl, VNET_CMD_RULE_ADD, HEAD, ND_TARGET, U8(VNET_A_RULE_TARGET_PREFIX_LEN, 8),
+	     NOT(BIT(VNET_A_RULE_TARGET)));
+	need(&nl, VNET_CMD_RULE_GET, STR(VNET_A_NETWORK, "red"),
+	     STR(VNET_A_RULE_NAME, "r"));
+	check(attr_num(&last.attrs, VNET_A_RULE_TARGET_PREFIX_LEN, 0) == 8, "length");
+	check(attr_num(&last.attrs, VNET_A_RULE_INVERTED, 0) == BIT(VNET_A_RULE_TARGET),
+	      "inverted");
+	check(!attr_has(&last.attrs, VNET_A_RULE_ETHERTYPE) &&
+	      !attr_has(&last.attrs, VNET_A_RULE_PROTO) &&
+	      !attr_has(&last.attrs, VNET_A_RULE_SRC_IP), "what is implied is told");
+	need(&nl, VNET_CMD_RULE_ADD, HEAD, ND_TARGET, U8(VNET_A_RULE_TARGET_PREFIX_LEN, 8),
+	     NOT(BIT(VNET_A_RULE_TARGET)));
+	check(attr_has(&last.attrs, VNET_A_UNCHANGED), "the same is not the same");
+	request(&nl, VNET_CMD_RULE_ADD, HEAD, ND_TARGET, U8(VNET_A_RULE_TARGET_PREFIX_LEN, 9),
+		NOT(BIT(VNET_A_RULE_TARGET)));
+	check(last.err == EEXIST, "with another prefix it is the same rule");
 }
 
 /* What a rule does besides allowing: only one that allows can, and with what is there. */
@@ -248,12 +377,18 @@ int main(void)
 	own_namespace();
 	nl_open(&nl);
 	need(&nl, VNET_CMD_NETWORK_ADD, STR(VNET_A_NETWORK, "red"));
+	need(&nl, VNET_CMD_NETWORK_ADD, STR(VNET_A_NETWORK, "blue"));
+	must(!sh("ip link add d0 type dummy && ip link add d1 type dummy"), "no dummy devices");
+	need(&nl, VNET_CMD_PORT_ADD, STR(VNET_A_IFNAME, "d0"), STR(VNET_A_NETWORK, "red"));
+	need(&nl, VNET_CMD_PORT_ADD, STR(VNET_A_IFNAME, "d1"), STR(VNET_A_NETWORK, "blue"));
 	RUN(parts_of_one_word);
 	RUN(fields_of_other_frames);
 	RUN(inversions);
 	RUN(sets);
+	RUN(groups_of_members);
 	RUN(acts);
 	RUN(attributes);
 	RUN(told_as_given);
+	RUN(nd_told_as_given);
 	return ktap_finish();
 }

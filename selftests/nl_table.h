@@ -146,7 +146,8 @@ struct command {
 	F_NAME(VNET_A_RULE_SRC_MAC_SET, "src-mac-set", "macs"),		\
 	F_NAME(VNET_A_RULE_DST_MAC_SET, "dst-mac-set", "macs"),		\
 	F_NAME(VNET_A_RULE_SRC_PAIR_SET, "src-pair-set", "pairs"),	\
-	F_NAME(VNET_A_RULE_DST_PAIR_SET, "dst-pair-set", "pairs")
+	F_NAME(VNET_A_RULE_DST_PAIR_SET, "dst-pair-set", "pairs"),	\
+	F_NAME(VNET_A_RULE_MEMBER_SET, "member-set", "members")
 
 #define RULE_ACT							\
 	F_U8(VNET_A_RULE_PROTO, "proto", 6, 0, 255),			\
@@ -160,13 +161,15 @@ struct command {
 	F_U8(VNET_A_RULE_PROTO, "proto", 58, 0, 255),			\
 	F_U8(VNET_A_RULE_ICMP_TYPE, "icmp-type", 135, 0, 255),		\
 	F_U8(VNET_A_RULE_ICMP_CODE, "icmp-code", 0, 0, 255),		\
+	F_IP(VNET_A_RULE_TARGET, "nd-target", 16, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\2"), \
+	F_U8(VNET_A_RULE_TARGET_PREFIX_LEN, "nd-target-len", 127, 0, 128), \
 	F_U32(VNET_A_RULE_SAMPLE, "sample", 100, 0, UINT32_MAX)
 
 #define RULE_ARP							\
 	F_IP(VNET_A_RULE_ARP_SENDER, "arp-sender", 4, "\x0a\1\0\0"),	\
 	F_U8(VNET_A_RULE_ARP_SENDER_PREFIX_LEN, "arp-sender-len", 16, 0, 32), \
-	F_IP(VNET_A_RULE_ARP_TARGET, "arp-target", 4, "\x0a\2\0\0"),	\
-	F_U8(VNET_A_RULE_ARP_TARGET_PREFIX_LEN, "arp-target-len", 16, 0, 32)
+	F_IP(VNET_A_RULE_TARGET, "arp-target", 4, "\x0a\2\0\0"),	\
+	F_U8(VNET_A_RULE_TARGET_PREFIX_LEN, "arp-target-len", 16, 0, 32)
 
 #define R_IP(t, l, n, s)	{ t, l, K_IP, REQUIRED, n, 0, 0, s }
 #define TEST_DIRECTION							\
@@ -193,11 +196,12 @@ struct command {
 	R_IP(VNET_A_RULE_DST_IP, "dst6", 16, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\2"), \
 	{ VNET_A_RULE_PROTO, "proto", K_U8, REQUIRED, 58, 0, 255, NULL }, \
 	F_U8(VNET_A_RULE_ICMP_TYPE, "icmp-type", 135, 0, 255),		\
-	F_U8(VNET_A_RULE_ICMP_CODE, "icmp-code", 0, 0, 255)
+	F_U8(VNET_A_RULE_ICMP_CODE, "icmp-code", 0, 0, 255),		\
+	F_IP(VNET_A_RULE_TARGET, "nd-target", 16, "\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\2")
 
 #define TEST_ARP							\
 	R_IP(VNET_A_RULE_ARP_SENDER, "arp-sender", 4, "\x0a\1\0\1"),	\
-	R_IP(VNET_A_RULE_ARP_TARGET, "arp-target", 4, "\x0a\2\0\1")
+	R_IP(VNET_A_RULE_TARGET, "arp-target", 4, "\x0a\2\0\1")
 
 #define CLASS_FIELDS							\
 	{ VNET_A_CLASS_CEIL, "ceil", K_U64, 0, 9000000, VNET_RATE_MIN, VNET_RATE_MAX, NULL }, \
@@ -341,6 +345,9 @@ static const struct command commands[] = {
   FIELDS(N_NETWORK("red"), R_NAME(VNET_A_SET_NAME, "name", "ports"),
 	 { VNET_A_SET_PORT_MIN, "port-min", K_U16, REQUIRED, 8, 8, 8, NULL }),
   VNET_A_SET_MAX },
+{ "element-get-member", VNET_CMD_SET_ELEMENT_GET, 0, 0,
+  FIELDS(N_NETWORK("red"), R_NAME(VNET_A_SET_NAME, "name", "members"), N_DEVICE("d1"),
+	 DEVNAME("d1"), TAG(0x8100), VID(10)), VNET_A_SET_MAX },
 { "element-dump", VNET_CMD_SET_ELEMENT_GET, 1, 0,
   FIELDS(N_NETWORK("red"), F_NAME(VNET_A_SET_NAME, "name", "ports")), VNET_A_SET_MAX },
 
@@ -374,10 +381,23 @@ struct port_element {
 #define PORT_ELEMENT(n) { .head = { .nla_len = NLA_HDRLEN + 2,		\
 				    .nla_type = VNET_A_SET_PORT_MIN }, .port = (n) }
 
+/* Payload of an element of a set of members. */
+struct member_element {
+	struct nlattr head;
+	uint32_t ifindex;
+	struct nlattr vid_head;
+	uint16_t vid, pad;
+};
+
+#define MEMBER_ELEMENT(i, v) {						\
+	.head = { .nla_len = NLA_HDRLEN + 4, .nla_type = VNET_A_IFINDEX }, .ifindex = (i), \
+	.vid_head = { .nla_len = NLA_HDRLEN + 2, .nla_type = VNET_A_VID }, .vid = (v) }
+
 static inline void world_build(void)
 {
 	uint32_t d0 = if_nametoindex("d0"), d1 = if_nametoindex("d1");
 	struct port_element port = PORT_ELEMENT(8);
+	struct member_element member = MEMBER_ELEMENT(d1, 10);
 	struct nl *s = &nl;
 
 	need(s, VNET_CMD_NETWORK_ADD, STR(VNET_A_NETWORK, "red"),
@@ -412,6 +432,12 @@ static inline void world_build(void)
 	need(s, VNET_CMD_SET_ELEMENT_ADD, STR(VNET_A_NETWORK, "red"),
 	     STR(VNET_A_SET_NAME, "ports"),
 	     BYTES(VNET_A_SET_ELEMENT | NLA_F_NESTED, &port, sizeof(port)));
+	need(s, VNET_CMD_SET_ADD, STR(VNET_A_NETWORK, "red"),
+	     STR(VNET_A_SET_NAME, "members"), U8(VNET_A_SET_TYPE, VNET_SET_MEMBERS));
+	need(s, VNET_CMD_SET_ELEMENT_ADD, STR(VNET_A_NETWORK, "red"),
+	     STR(VNET_A_SET_NAME, "members"),
+	     BYTES(VNET_A_SET_ELEMENT | NLA_F_NESTED, &member, sizeof(member)),
+	     BYTES(VNET_A_SET_ELEMENT | NLA_F_NESTED, &member, NLA_HDRLEN + 4));
 	must(snapshot(s, &before), "no snapshot");
 }
 

@@ -19,7 +19,9 @@ static struct nl nl;
 #define SRC6		BYTES(VNET_A_RULE_SRC_IP, V6, 16)
 #define DST6		BYTES(VNET_A_RULE_DST_IP, V6, 16)
 #define SENDER		BYTES(VNET_A_RULE_ARP_SENDER, V4, 4)
-#define TARGET		BYTES(VNET_A_RULE_ARP_TARGET, V4, 4)
+#define TARGET		BYTES(VNET_A_RULE_TARGET, V4, 4)
+#define ND(type)	SRC6, DST6, PROTO(58), U8(VNET_A_RULE_ICMP_TYPE, type)
+#define ND_TARGET	BYTES(VNET_A_RULE_TARGET, V6, 16)
 #define ETHERTYPE(n)	U16(VNET_A_RULE_ETHERTYPE, n)
 #define PROTO(n)	U8(VNET_A_RULE_PROTO, n)
 #define PORTS		U16(VNET_A_RULE_SRC_PORT_MIN, 1), U16(VNET_A_RULE_DST_PORT_MIN, 2)
@@ -90,9 +92,11 @@ static void parts_that_frames_have(void)
 	refused(VNET_A_RULE_SRC_IP, "source and a destination address", ETHERTYPE(0x800));
 	refused(VNET_A_RULE_SRC_IP, "source and a destination address", ETHERTYPE(0x86dd));
 	refused(VNET_A_RULE_PROTO, "has a protocol", SRC4, DST4);
-	refused(VNET_A_RULE_ARP_TARGET, "sender and a target", SENDER);
+	refused(VNET_A_RULE_TARGET, "sender and a target", SENDER);
 	refused(VNET_A_RULE_ARP_SENDER, "sender and a target", TARGET);
 	refused(VNET_A_RULE_ARP_SENDER, "sender and a target", ETHERTYPE(0x806));
+	refused(VNET_A_RULE_ICMP_TYPE, "135, 136 or 137", SRC6, DST6, PROTO(58), ND_TARGET);
+	refused(VNET_A_RULE_SRC_IP, "source and a destination address", ND_TARGET);
 	refused(VNET_A_RULE_SRC_PORT_MIN, "destination port", SRC4, DST4, PROTO(6));
 	refused(VNET_A_RULE_DST_PORT_MIN, "destination port", SRC4, DST4, PROTO(17),
 		U16(VNET_A_RULE_SRC_PORT_MIN, 1));
@@ -104,6 +108,9 @@ static void frames_that_cannot_be(void)
 {
 	refused(VNET_A_RULE_DST_IP, "IPv4 and the other IPv6", SRC4, DST6, PROTO(6));
 	refused(VNET_A_RULE_ARP_SENDER, "not both", SRC4, DST4, PROTO(6), SENDER, TARGET);
+	refused(VNET_A_RULE_TARGET, "IPv4, and so is its target", ND(135), SENDER, ND_TARGET);
+	refused(VNET_A_RULE_ICMP_TYPE, "have a target", ND(128), ND_TARGET);
+	refused(VNET_A_RULE_ARP_SENDER, "not both", ND(135), TARGET, SENDER);
 	refused(VNET_A_RULE_ETHERTYPE, "no such addresses", SRC4, DST4, PROTO(1),
 		ETHERTYPE(0x86dd));
 	refused(VNET_A_RULE_ETHERTYPE, "0x0806", SENDER, TARGET, ETHERTYPE(0x8035));
@@ -143,6 +150,14 @@ static void defaults(void)
 	decides(false, SRC4, DST4, PROTO(1), U8(VNET_A_RULE_ICMP_TYPE, 0));
 	rule(PROTO(58), U8(VNET_A_RULE_ICMP_TYPE, 128), U8(VNET_A_RULE_ICMP_CODE, 0));
 	decides(true, SRC6, DST6, PROTO(58));
+	rule(ND_TARGET);
+	decides(true, ND(135), ND_TARGET);
+	decides(true, ND(137), ND_TARGET, FRAGMENT(FIRST));
+	decides(false, ND(135));
+	decides(false, ND(134));
+	decides(false, ND(136), BYTES(VNET_A_RULE_TARGET, "\xfe" V4 V4 V4 "\0\0\0", 16));
+	rule(ND_TARGET, U8(VNET_A_RULE_TARGET_PREFIX_LEN, 0));
+	decides(true, ND(135));
 	rule(FRAGMENT(NONE));
 	decides(true, SRC4, DST4, PROTO(200));
 	decides(true, SRC4, DST4, PROTO(200), FRAGMENT(NONE));

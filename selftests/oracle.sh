@@ -117,6 +117,11 @@ load_both()
 		vq member add $port network red
 		vq member set $port learning off
 	done
+	# groups of members: who sends, and who receives
+	for port in 1 2; do
+		vq set add red g$((port - 1)) type members
+		vq set element-add red g$((port - 1)) v$port
+	done
 	POLICY=$("$ORACLE" rules "$1" "$2" "$3" v1 v2 b1 b2 "$WORK/vnet" "$WORK/nft") || die "no rules"
 	sed -i -e "${4:-}" "$WORK/nft"
 	vq network set red "policy-$3" "$POLICY"

@@ -19,7 +19,7 @@ struct wish {
 	uint8_t version, proto, icmp, code, flags, dscp;
 	enum part part;
 	bool options;
-	uint8_t src[16], dst[16];
+	uint8_t src[16], dst[16], nd[16];
 };
 
 struct frame {
@@ -90,6 +90,8 @@ static inline void wish_anything(uint64_t *r, struct wish *w)
 	aim_address(r, w->src, &p, w->version == 4 ? 32 : 128);
 	rnd_prefix(r, &p, w->version);
 	aim_address(r, w->dst, &p, w->version == 4 ? 32 : 128);
+	rnd_prefix(r, &p, 6);
+	aim_address(r, w->nd, &p, 128);
 	w->proto = protos[below(r, sizeof(protos))];
 	rnd_ports(r, range);
 	w->sport = percent(r, 50) ? rnd(r) : range[0];
@@ -105,6 +107,11 @@ static inline void wish_anything(uint64_t *r, struct wish *w)
 
 static inline void aim_transport(uint64_t *r, const struct rule *rule, struct wish *w)
 {
+	if (rule->fields & R_ND && percent(r, 96)) {
+		w->proto = 58;
+		w->icmp = percent(r, 90) ? 135 + below(r, 3) : 134 + below(r, 5);
+		aim_address(r, w->nd, &rule->nd, 128);
+	}
 	if (rule->fields & R_PROTO && percent(r, 96))
 		w->proto = rule->proto;
 	else if (!(rule->fields & R_PROTO))
@@ -161,9 +168,21 @@ static inline uint8_t *put32(uint8_t *to, uint32_t value)
 	return put16(put16(to, value >> 16), value);
 }
 
-/* 20 bytes, which are a header of each of the protocols. */
+static inline bool is_nd(const struct wish *w)
+{
+	return w->proto == 58 && w->icmp >= 135 && w->icmp <= 137 && w->part != PART_LATER;
+}
+
+/* 20 bytes, which are a header of each of the protocols, or what has a target. */
 static inline uint8_t *put_transport(uint8_t *to, const struct wish *w)
 {
+	if (is_nd(w)) {
+		memset(to, 0, 8);
+		to[0] = w->icmp;
+		to[1] = w->code;
+		memcpy(to + 8, w->nd, 16);
+		return to + 24;
+	}
 	memset(to, 0, 20);
 	if (w->part == PART_LATER) {
 		/* It looks like a header that would be found. */

@@ -19,6 +19,7 @@ enum {
 	R_SRC = 1 << 4, R_DST = 1 << 5, R_PROTO = 1 << 6, R_SPORT = 1 << 7,
 	R_DPORT = 1 << 8, R_ICMP = 1 << 9, R_CODE = 1 << 10, R_FLAGS = 1 << 11,
 	R_PART = 1 << 12, R_DSCP = 1 << 13, R_SENDER = 1 << 14, R_TARGET = 1 << 15,
+	R_ND = 1 << 16, R_GROUP = 1 << 17,
 };
 
 enum part { PART_NONE, PART_FIRST, PART_LATER, PART_ANY };
@@ -32,12 +33,12 @@ struct prefix {
 
 /* One rule; version is 0 where it is not about IP. */
 struct rule {
-	unsigned int fields, inverted, prio, number;
+	unsigned int fields, inverted, prio, number, group;
 	uint8_t smac[6], smac_mask[6], dmac[6], dmac_mask[6];
 	uint16_t type;
 	uint8_t version, proto, icmp, code, flags, flags_mask, part, dscp;
 	bool allow;
-	struct prefix src, dst;
+	struct prefix src, dst, nd;
 	uint16_t sport[2], dport[2];
 };
 
@@ -190,6 +191,20 @@ static inline void rnd_transport(uint64_t *r, struct rule *rule)
 	rule->flags = rule->flags_mask & rnd(r);
 }
 
+/* nftables compares whole bytes of what it has no name for. */
+static inline void rnd_nd(uint64_t *r, struct rule *rule)
+{
+	rule->fields |= R_ND;
+	rnd_prefix(r, &rule->nd, 6);
+	rule->nd.len &= ~7;
+	cut_prefix(&rule->nd, 128);
+	if (percent(r, 50))
+		return;
+	rule->fields |= R_PROTO | R_ICMP;
+	rule->proto = 58;
+	rule->icmp = 135 + below(r, 3);
+}
+
 /* Wildcards of both addresses at once are rare, as in the rules of real networks. */
 static inline void rnd_ip_rule(uint64_t *r, struct rule *rule)
 {
@@ -199,7 +214,10 @@ static inline void rnd_ip_rule(uint64_t *r, struct rule *rule)
 	rule->fields |= percent(r, rule->fields & R_SRC ? 75 : 96) ? R_DST : 0;
 	rnd_prefix(r, &rule->src, rule->version);
 	rnd_prefix(r, &rule->dst, rule->version);
-	rnd_transport(r, rule);
+	if (rule->version == 6 && percent(r, 10))
+		rnd_nd(r, rule);
+	else
+		rnd_transport(r, rule);
 	if (percent(r, 6)) {
 		rule->fields |= R_DSCP;
 		rule->dscp = percent(r, 50) ? 46 : below(r, 64);
@@ -226,11 +244,11 @@ static inline unsigned int invertible(const struct rule *rule)
 {
 	unsigned int can = rule->fields & (R_MEMBER | R_SMAC | R_DMAC | R_SRC | R_DST |
 					   R_SPORT | R_DPORT | R_CODE | R_FLAGS | R_PART |
-					   R_DSCP | R_SENDER | R_TARGET);
+					   R_DSCP | R_SENDER | R_TARGET | R_ND | R_GROUP);
 
 	if (rule->fields & R_ICMP && !(rule->fields & R_CODE))
 		can |= R_ICMP;
-	if (!(rule->fields & (R_SPORT | R_DPORT | R_ICMP | R_FLAGS)))
+	if (!(rule->fields & (R_SPORT | R_DPORT | R_ICMP | R_FLAGS | R_ND)))
 		can |= rule->fields & R_PROTO;
 	if (!rule->version && !(rule->fields & (R_SENDER | R_TARGET)))
 		can |= R_TYPE;
@@ -262,11 +280,12 @@ static inline void rnd_rule(uint64_t *r, struct rule *rule, unsigned int count)
 	else
 		rnd_other_rule(r, rule);
 	rule->fields |= (percent(r, 4) ? R_SMAC : 0) | (percent(r, 4) ? R_DMAC : 0) |
-			(percent(r, 2) ? R_MEMBER : 0);
+			(percent(r, 2) ? R_MEMBER : 0) | (percent(r, 5) ? R_GROUP : 0);
+	rule->group = below(r, 2);
 	rnd_mac_mask(r, rule->smac, rule->smac_mask);
 	rnd_mac_mask(r, rule->dmac, rule->dmac_mask);
 	if (percent(r, 5))
-		rule->inverted = invertible(rule) & (1U << below(r, 16));
+		rule->inverted = invertible(rule) & (1U << below(r, 18));
 	rule->prio = rnd_prio(r, rule, count);
 }
 
@@ -379,6 +398,8 @@ static inline void write_vnet(FILE *f, const struct rule *rule, bool ingress,
 	fprintf(f, "r%u prio %u %s", rule->number, rule->prio, ingress ? "ingress" : "egress");
 	if (rule->fields & R_MEMBER)
 		fprintf(f, " %sdev %s", not_of(rule, R_MEMBER), ingress ? to : from);
+	if (rule->fields & R_GROUP)
+		fprintf(f, " %smember-set g%u", not_of(rule, R_GROUP), rule->group);
 	vnet_mac(f, rule, R_SMAC, "src-mac", rule->smac, rule->smac_mask);
 	vnet_mac(f, rule, R_DMAC, "dst-mac", rule->dmac, rule->dmac_mask);
 	if (rule->fields & R_TYPE)
@@ -387,6 +408,7 @@ static inline void write_vnet(FILE *f, const struct rule *rule, bool ingress,
 	vnet_prefix(f, rule, R_DST, "dst", &rule->dst);
 	vnet_prefix(f, rule, R_SENDER, "arp-sender", &rule->src);
 	vnet_prefix(f, rule, R_TARGET, "arp-target", &rule->dst);
+	vnet_prefix(f, rule, R_ND, "nd-target", &rule->nd);
 	vnet_number(f, rule, R_PROTO, "proto", rule->proto);
 	vnet_ports(f, rule, R_SPORT, "sport", rule->sport);
 	vnet_ports(f, rule, R_DPORT, "dport", rule->dport);
@@ -456,6 +478,19 @@ static inline void nft_part(FILE *f, const struct rule *rule)
 			(rule->inverted & R_PART ? inverted : parts)[rule->part]);
 }
 
+/* The target has no name in older versions. */
+static inline void nft_nd(FILE *f, const struct rule *rule)
+{
+	unsigned int i;
+
+	if (!(rule->fields & R_ND))
+		return;
+	fprintf(f, " meta l4proto 58 @th,0,8 135-137 @th,64,%u %s 0x", rule->nd.len,
+		op_of(rule, R_ND));
+	for (i = 0; i < rule->nd.len / 8; i++)
+		fprintf(f, "%02x", rule->nd.byte[i]);
+}
+
 static inline void write_nft(FILE *f, const struct rule *rule, bool ingress,
 			     const char *from, const char *to)
 {
@@ -469,6 +504,9 @@ static inline void write_nft(FILE *f, const struct rule *rule, bool ingress,
 	if (rule->fields & R_MEMBER)
 		fprintf(f, "%s %s %s ", ingress ? "oifname" : "iifname", op_of(rule, R_MEMBER),
 			ingress ? to : from);
+	if (rule->fields & R_GROUP)
+		fprintf(f, "%s %s { %s } ", ingress ? "oifname" : "iifname",
+			op_of(rule, R_GROUP), rule->group ? to : from);
 	fprintf(f, "meta protocol %s 0x%04x", op_of(rule, R_TYPE), rule->type);
 	nft_mac(f, rule, R_SMAC, "saddr", rule->smac, rule->smac_mask);
 	nft_mac(f, rule, R_DMAC, "daddr", rule->dmac, rule->dmac_mask);
@@ -476,6 +514,7 @@ static inline void write_nft(FILE *f, const struct rule *rule, bool ingress,
 	nft_prefix(f, rule, R_DST, words[1], &rule->dst);
 	nft_prefix(f, rule, R_SENDER, "arp saddr ip", &rule->src);
 	nft_prefix(f, rule, R_TARGET, "arp daddr ip", &rule->dst);
+	nft_nd(f, rule);
 	nft_number(f, rule, R_PROTO, "meta l4proto", rule->proto);
 	nft_ports(f, rule, R_SPORT, "sport", rule->sport);
 	nft_ports(f, rule, R_DPORT, "dport", rule->dport);

@@ -54,6 +54,8 @@ RULES="
 	ping	proto icmp icmp-type 8
 	unreach	proto icmp icmp-type 3 icmp-code 4
 	ping6	proto icmp6 icmp-type 128
+	ndt	nd-target 2001:db8:7::/48 icmp-type 136 proto icmp6
+	ndany	not nd-target ::/64 src fd00::9
 	na	proto icmp6 icmp-type 136
 	src6	src 2001:db8::/32
 	dst6	dst 2001:db8:1::1
@@ -105,6 +107,10 @@ FRAMES="
 	k=icmp4,type=3,code=3		icmp 10.0.0.1 10.0.0.2 icmp-type unreachable icmp-code 3
 	k=icmp6				icmp6 fd00::1 fd00::2
 	k=na,d=h2			icmp6 fd00::1 ff02::1 icmp-type neighbour-advertisement
+	k=na,d=h2,target=2001:db8:7::1	icmp6 fd00::1 ff02::1 icmp-type neighbour-advertisement nd-target 2001:db8:7::1
+	k=na,d=h2,target=2001:db8:8::1	icmp6 fd00::1 ff02::1 icmp-type neighbour-advertisement nd-target 2001:db8:8::1
+	k=ns,d=h2,target=2001:db8:7::1	icmp6 fd00::1 ff02::1:ff00:1 icmp-type 135 nd-target 2001:db8:7::1
+	k=redirect,d=h2,sip=fd00::9,target=2001:db8:7::1	icmp6 fd00::9 ff02::1 icmp-type 137 nd-target 2001:db8:7::1
 	k=icmp6,type=2			icmp6 fd00::1 fd00::2 icmp-type 2
 	k=udp6,sip=2001:db8:5::1	udp [2001:db8:5::1]:4000 [fd00::2]:5000
 	k=udp6,dip=2001:db8:1::1	udp [fd00::1]:4000 [2001:db8:1::1]:5000
@@ -385,6 +391,11 @@ frames_that_make_no_sense()
 	check_err "a flag that is none" 1 "no TCP flag" vnetctl rule test red egress tcp 10.0.0.1:1 10.0.0.2:2 tcp-flags syn,foo
 	check_err "any part" 1 "first, later" vnetctl rule test red egress icmp 10.0.0.1 10.0.0.2 fragment any
 	check_err "ARP of IPv6" 1 "is not IPv4" vnetctl rule test red egress ethertype arp arp-sender fd00::1 arp-target 10.0.0.1
+	check_err "ND of IPv4" 1 "is not IPv6" vnetctl rule test red egress icmp6 fd00::1 fd00::2 icmp-type 135 nd-target 10.0.0.1
+	refused "135, 136 or 137" rule test red egress icmp6 fd00::1 fd00::2 nd-target fd00::7
+	refused "have a target" rule test red egress icmp6 fd00::1 fd00::2 icmp-type 133 nd-target fd00::7
+	refused "protocol 58" rule test red egress udp [fd00::1]:1 [fd00::2]:2 icmp-type 135 nd-target fd00::7
+	refused "source and a destination address" rule test red egress nd-target fd00::7
 	refused "destination port" rule test red egress tcp 10.0.0.1 10.0.0.2:443
 	refused "has a protocol" rule test red egress 10.0.0.1 10.0.0.2
 	refused "source and a destination address" rule test red egress udp 10.0.0.1:1

@@ -37,6 +37,8 @@ ALL_TESTS="
 	match_dscp
 	match_priority_of_the_tag
 	match_arp_sender_and_target
+	match_nd_target
+	nd_that_hides_its_target
 	inverted_fields
 	inverted_member
 	match_ip_options
@@ -333,6 +335,53 @@ match_arp_sender_and_target()
 	one_rule not arp-sender 10.0.0.1
 	hits "k=arp,sip=10.0.0.7" "k=arp k=udp4 k=uni"
 	refused "both" rule add red both prio 1 egress arp-sender 10.0.0.1 src 10.0.0.1 drop
+}
+
+match_nd_target()
+{
+	red_network
+	one_rule nd-target fd00::7
+	hits "k=ns,d=h2,target=fd00::7 k=na,d=h2,target=fd00::7 k=redirect,d=h2,target=fd00::7 k=ns,d=h2,target=fd00::7,sip=:: \
+	      k=na,d=h2,target=fd00::7,ext=hop.dst k=na,d=h2,target=fd00::7,lla=none k=na,d=h2,target=fd00::7,frag=first" \
+	     "k=ns,d=h2 k=na,d=h2,target=fd00::6 k=rs,d=h2 k=ra,d=h2 k=icmp6,dip=fd00::7 k=udp6,dip=fd00::7 k=arp k=uni \
+	      k=na,d=h2,sip=fd00::7,dip=fd00::7"
+	one_rule nd-target 2001:db8::/33
+	hits "k=na,d=h2,target=2001:db8:7fff::1" "k=na,d=h2,target=2001:db8:8000::1 k=na,d=h2"
+	one_rule nd-target ::/0
+	hits "k=na,d=h2 k=ns,d=h2,target=fe80::1" "k=rs,d=h2 k=icmp6 k=arp"
+	# with what else the packet has, in any order
+	one_rule proto icmp6 icmp-type 136 src fd00::1 not nd-target fd00::1
+	hits "k=na,d=h2,target=fd00::7" "k=na,d=h2 k=ns,d=h2,target=fd00::7 k=na,d=h2,target=fd00::7,sip=fd00::9 k=udp6"
+	check_eq "what is told" "$(vnetctl -j rule show red r | jq -c '.[0] | [.nd_target, .arp_target, .ethertype, .not]')" \
+		'["fd00::1/128",null,null,["nd_target"]]'
+	vnetctl rule show red r | awk 'NR == 2 {
+		printf "%s prio %s %s", $2, $3, $4
+		for (i = 6; i <= NF; i++)
+			printf " %s", $i
+		print " " $5
+	}' >"$WORK/set"
+	check_eq "as text" "$(cat "$WORK/set")" \
+		"r prio 10 egress src fd00::1 proto icmp6 icmp-type neighbour-advertisement not nd-target fd00::1 drop"
+	vq rule load red "$WORK/set"
+	hits "k=na,d=h2,target=fd00::7" "k=na,d=h2"
+	refused "protocol 58" rule add red bad prio 1 egress nd-target fd00::1 proto udp drop
+	refused "have a target" rule add red bad prio 1 egress nd-target fd00::1 proto icmp6 icmp-type echo-request drop
+	refused "addresses are IPv4" rule add red bad prio 1 egress nd-target fd00::1 src 10.0.0.1 drop
+	refused "no connection" rule add red bad prio 1 egress nd-target fd00::1 ct new drop
+	check_err "two targets" 1 "arp-target\" is not known here" vnetctl rule add red bad prio 1 egress nd-target fd00::1 arp-target 10.0.0.1 drop
+	check_err "IPv4" 1 "is not IPv6" vnetctl rule add red bad prio 1 egress nd-target 10.0.0.1 drop
+}
+
+# Receivers ignore what is too short for a target; older ones put fragments together first.
+nd_that_hides_its_target()
+{
+	red_network
+	probe from=h1,k=na,d=h2,cut=23,x=h2
+	one_rule nd-target fd00::1
+	expect_drop bad_headers=4 p1 probe from=h1,k=na,d=h2,cut=23,x=- from=h1,k=ns,d=h2,cut=8,x=- \
+		from=h1,k=na,d=h2,cut=8,frag=first,x=- from=h1,k=redirect,d=h2,short=40,cut=60,x=-
+	probe from=h1,k=rs,d=h2,cut=8,x=h2 from=h1,k=icmp6,d=h2,cut=8,x=h2
+	hits "k=na,d=h2,cut=24" ""
 }
 
 # What is inverted must be there, and be something else.

@@ -11,6 +11,8 @@
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=selftests/lib_rules.sh
 . "$(dirname "$0")/lib_rules.sh"
+# shellcheck source=selftests/lib_monitor.sh
+. "$(dirname "$0")/lib_monitor.sh"
 
 ALL_TESTS="
 	empty_set_matches_nothing
@@ -22,6 +24,10 @@ ALL_TESTS="
 	destination_macs
 	source_pairs
 	destination_pairs
+	groups_of_members
+	tagged_members
+	members_that_go
+	members_under_traffic
 	many_prefix_lengths
 	inverted_sets
 	ingress_and_other_fields
@@ -68,7 +74,7 @@ empty_set_matches_nothing()
 	local type key
 
 	red_network
-	for type in addresses:src-set ports:dport-set macs:src-mac-set pairs:dst-pair-set; do
+	for type in addresses:src-set ports:dport-set macs:src-mac-set pairs:dst-pair-set members:member-set; do
 		key=${type#*:}
 		one_set "${type%:*}"
 		one_rule "$key" s
@@ -166,6 +172,132 @@ many_prefix_lengths()
 	done
 	hits "$inside" "$outside k=udp4,sip=8.1.2.4 k=udp4,sip=33.1.2.4"
 	check_eq "elements" "$(set_get red s elements)" 24
+}
+
+# Egress is about who sends, ingress about who receives, whatever the frame is.
+groups_of_members()
+{
+	red_network
+	one_set members p1,p3
+	one_rule member-set s
+	hits "k=udp4 k=uni k=arp k=udp6,frag=later" ""
+	expect_drop rule_egress=1 p3 probe from=h3,k=udp4,d=h2,x=- from=h2,k=udp4,d=h1,x=h1
+	one_rule not member-set s proto udp
+	hits "" "k=udp4 k=uni"
+	expect_drop rule_egress=1 p2 probe from=h2,k=udp4,d=h1,x=- from=h2,k=tcp4,d=h1,x=h1
+	check_eq "as JSON" "$(vnetctl -j rule show red r | jq -c '.[0] | [.member_set, .not]')" '["s",["member_set"]]'
+	vq rule del red r
+	vq rule add red in prio 1 ingress proto tcp member-set s drop
+	expect_drop rule_ingress=1 p3 probe from=h2,k=tcp4,d=h3,x=- from=h2,k=udp4,d=h3,x=h3 from=h1,k=tcp4,d=h2,x=h2
+	# a copy for each
+	expect_drop rule_ingress=1 p3 probe from=h1,k=tcp4,d=ff:ff:ff:ff:ff:ff,x=h2
+	check_eq "of p1" "$(v -j rule test red ingress to p1 tcp 10.0.0.1:1 10.0.0.2:2 | jq -r '.[0].rule')" in
+	check_eq "of p2" "$(v -j rule test red ingress to p2 tcp 10.0.0.1:1 10.0.0.2:2 | jq -r '.[0].rule')" default-ingress
+	check_eq "of nobody" "$(v -j rule test red ingress tcp 10.0.0.1:1 10.0.0.2:2 | jq -r '.[0].rule')" default-ingress
+	# it counts at once, and one member may be in many
+	vq set add red t type members
+	vq set element-add red t p2,p3
+	vq set element-add red s p2
+	vq set element-del red s p3
+	vq rule add red both prio 2 ingress proto tcp member-set t drop
+	expect_drop rule_ingress=1 p3 probe from=h2,k=tcp4,d=h3,x=-
+	expect_drop rule_ingress=1 p2 probe from=h1,k=tcp4,d=h2,x=-
+	check_eq "hits" "$(rule_hits red in) $(rule_hits red both)" "3 1"
+	# what is shown can be loaded
+	check_eq "elements" "$(elements red s)" "p1 p2"
+	echo p3 | vq set load red s -
+	check_eq "elements" "$(elements red s)" p3
+	check_eq "users" "$(set_get red s users) $(set_get red s type)" "1 members"
+	echo "in prio 1 ingress proto tcp member-set s drop" | vq rule load red -
+	check_eq "hits are kept" "$(rule_hits red in)" 3
+	refused "rules use the set" set del red s
+}
+
+tagged_members()
+{
+	red_network
+	vq member add p1 vlan 5 network red
+	vq member add p1 svlan 7 network red
+	vq member add p1 svlan 7 cvlan 8 network red
+	one_set members p1@5,p1@s7.8,p1@s7
+	check_eq "elements" "$(elements red s)" "p1@5 p1@s7 p1@s7.8"
+	vq set element-del red s p1@s7
+	one_rule member-set s
+	expect_drop rule_egress=1 p1:vlan:5 probe from=h1,k=udp4,d=h2,t=v5,x=- from=h1,k=udp4,d=h2,x=h2 \
+		from=h1,k=udp4,d=h2,t=s7,x=h2
+	vnetctl -j set elements red s | jq -r '.[].element' >"$WORK/elements"
+	vq set load red s "$WORK/elements"
+	check_eq "elements" "$(elements red s)" "p1@5 p1@s7.8"
+	refused "no member with this tag" set element-add red s p1@6
+	check_err "no tag" 1 "no tag behind the @" vnetctl set element-add red s p1@4095
+}
+
+# A member that is deleted leaves its sets, and is a new one when it is added again; a name is only a name.
+members_that_go()
+{
+	red_network
+	with_network blue
+	host ha pa 02:00:00:00:00:0a
+	vq port add pa network blue
+	one_set members p1,p2
+	one_rule member-set s
+	vq set add red other type macs
+	monitor -j monitor config
+	vq member del p1
+	hear '.object == "set" and .name == "s" and .event == "changed" and .elements == 1'
+	stop_background "$BG"
+	check_eq "elements" "$(elements red s) $(network_get red set_elements)" "p2 1"
+	vq member add p1 network red
+	probe from=h1,k=udp4,d=h2,x=h2
+	vq set element-add red s p1
+	expect_drop rule_egress=1 p1 probe from=h1,k=udp4,d=h2,x=-
+	ip link set p1 down
+	ip link set p1 name renamed1
+	check_eq "another name" "$(elements red s)" "p2 renamed1"
+	ip link set renamed1 name p1
+	ip link set p1 up
+	expect_drop rule_egress=1 p1 probe from=h1,k=udp4,d=h2,x=-
+	vq port del p1
+	check_eq "with its port" "$(elements red s)" "p2"
+	refused "another network" set element-add red s pa
+	refused "not attached" set element-add red s p1
+	refused "no interface of this name" set element-add red s absent
+	refused "p9: .*no interface of this name" set element-add red s p2,p9
+	refused "consists of members" set element-add red s 10.0.0.1
+	refused "set of members" rule add red bad prio 1 egress member-set other drop
+	refused "no set of this name" rule add red bad prio 1 egress member-set absent drop
+	vq network del red
+	vq network add red up
+	check_eq "sets" "$(vnetctl -j set show red)" "[]"
+	vq port del pa
+}
+
+# Others come and go in the group; what its member sends stays dropped, the rest passes.
+members_under_traffic()
+{
+	local pid rounds=0
+
+	red_network
+	vq member add p3 vlan 9 network red
+	one_set members p1
+	one_rule member-set s
+	for _ in $(seq 1 150); do
+		echo "set element-add red s p3@9,p2"
+		echo "member del p3 vlan 9"
+		echo "set element-del red s p2"
+		echo "member add p3 vlan 9 network red"
+		echo "set load red s $WORK/one"
+	done >"$WORK/batch"
+	echo p1 >"$WORK/one"
+	vnetctl -b "$WORK/batch" >"$WORK/out" 2>&1 &
+	pid=$!
+	while kill -0 $pid 2>/dev/null; do
+		expect_drop rule_egress=100 p1 probe from=h1,k=udp4,n=100,d=h2,x=- from=h3,k=udp4,n=100,d=h2,x=h2 || break
+		rounds=$((rounds + 1))
+	done
+	wait $pid || { fail "the batch failed"; info "$(tail -n 5 "$WORK/out")"; }
+	check_num "rounds under traffic" $rounds -gt 1
+	check_eq "elements" "$(elements red s)" p1
 }
 
 # The frame must have what the set is asked for.

@@ -55,6 +55,8 @@ static inline bool oracle_has(const struct vnet_match *m, const struct vnet_key 
 	case VNET_MATCH_ARP_SENDER:
 	case VNET_MATCH_ARP_TARGET:
 		return k->flags & VNET_KEY_ARP;
+	case VNET_MATCH_ND_TARGET:
+		return k->flags & VNET_KEY_ND;
 	case VNET_MATCH_PROTO:
 		return k->flags & VNET_KEY_PROTO;
 	case VNET_MATCH_SPORT:
@@ -109,6 +111,8 @@ static inline bool oracle_is(const struct vnet_match *m, const struct vnet_key *
 	case VNET_MATCH_DST_IP:
 	case VNET_MATCH_ARP_TARGET:
 		return bits_agree(m->dst_ip.bytes, k->daddr.bytes, m->dst_prefix_len);
+	case VNET_MATCH_ND_TARGET:
+		return bits_agree(m->target.bytes, k->target.bytes, m->target_prefix_len);
 	case VNET_MATCH_PROTO:
 		return k->proto == m->proto;
 	case VNET_MATCH_SPORT:
@@ -168,7 +172,7 @@ enum world_style {
 	WORLD_FIREWALL,	/* mostly to a few services, from anywhere */
 	WORLD_PAIRS,	/* host to host */
 	WORLD_GROUPS,	/* of members, as security groups make them */
-	WORLD_LINK,	/* MACs, ethertypes, ARP */
+	WORLD_LINK,	/* MACs, ethertypes, ARP, neighbour discovery */
 	WORLD_MIXED,	/* some of everything */
 	WORLD_STYLES
 };
@@ -304,9 +308,17 @@ static inline void world_link(const struct world *w, struct vnet_match *m)
 	m->src_mac[5] = shim_below(w->sites);
 	memset(m->src_mac_mask, 0xff, 6);
 	m->fields |= VNET_MATCH_SRC_MAC;
-	if (!shim_below(3)) {
+	switch (shim_below(4)) {
+	case 0:
 		m->fields |= VNET_MATCH_ARP_SENDER;
 		world_prefix(w, &m->src_ip, &m->src_prefix_len, 4);
+		break;
+	case 1:
+		m->fields |= VNET_MATCH_ND_TARGET;
+		world_prefix(w, &m->target, &m->target_prefix_len, 6);
+		/* Some rules are about all members, and only the target tells them apart. */
+		if (shim_below(2))
+			m->fields &= ~(VNET_MATCH_SRC_MAC | VNET_MATCH_ETHERTYPE);
 	}
 }
 
@@ -421,7 +433,7 @@ static inline u16 corner_port(u16 min, u16 max)
 static inline void corner_network(const struct world *w, struct vnet_key *k,
 				  const struct vnet_match *m)
 {
-	u8 version = m->version ?: shim_below(4) ? 4 : 6;
+	u8 version = m->version ?: m->fields & VNET_MATCH_ND_TARGET ? 6 : shim_below(4) ? 4 : 6;
 
 	if (m->fields & (VNET_MATCH_ARP_SENDER | VNET_MATCH_ARP_TARGET)) {
 		k->flags |= VNET_KEY_ARP;
@@ -449,11 +461,16 @@ static inline void corner_transport(struct vnet_key *k, const struct vnet_match 
 	if (!(k->flags & VNET_KEY_IP))
 		return;
 	k->flags |= VNET_KEY_PROTO;
-	k->proto = m->fields & VNET_MATCH_PROTO ? m->proto : shim_below(2) ? 6 : 17;
+	k->proto = m->fields & VNET_MATCH_PROTO ? m->proto :
+		   m->fields & VNET_MATCH_ND_TARGET ? 58 : shim_below(2) ? 6 : 17;
 	if (k->proto == 1 || k->proto == 58) {
 		k->flags |= VNET_KEY_ICMP;
 		k->icmp_type = m->icmp_type;
 		k->icmp_code = m->icmp_code;
+		if (m->fields & VNET_MATCH_ND_TARGET && shim_below(16)) {
+			k->flags |= VNET_KEY_ND;
+			corner_addr(&k->target, &m->target, 16, m->target_prefix_len);
+		}
 		return;
 	}
 	k->flags |= VNET_KEY_PORTS;
@@ -477,7 +494,7 @@ static inline u32 corner_key(const struct world *w, struct vnet_key *k,
 	memcpy(k->src, m->src_mac, 6);
 	memcpy(k->dst, m->dst_mac, 6);
 	if (m->fields & (VNET_MATCH_SRC_IP | VNET_MATCH_DST_IP | VNET_MATCH_ARP_SENDER |
-			 VNET_MATCH_ARP_TARGET | VNET_MATCH_PROTO | VNET_MATCH_DPORT |
+			 VNET_MATCH_ARP_TARGET | VNET_MATCH_ND_TARGET | VNET_MATCH_PROTO | VNET_MATCH_DPORT |
 			 VNET_MATCH_SPORT | VNET_MATCH_FRAGMENT | VNET_MATCH_DSCP) ||
 	    shim_below(2)) {
 		corner_network(w, k, m);

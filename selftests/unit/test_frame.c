@@ -85,6 +85,14 @@ static void test_ipv6(void **state)
 	READ(MACS IPV6("\x2c") "\x3a\0\0\x08\0\0\0\0" "\x80\0");
 	assert_int_equal(rule.fragment, VNET_FRAGMENT_LATER);
 	assert_false(has(VNET_A_RULE_ICMP_TYPE));
+	READ(MACS IPV6("\x3a") "\x87\0\0\0\0\0\0\0" "0123456789abcdef");
+	assert_int_equal(rule.target.size, 16);
+	assert_memory_equal(rule.target.byte, "0123456789abcdef", 16);
+	READ(MACS IPV6("\x3a") "\x87\0\0\0\0\0\0\0" "0123456789abcde");
+	assert_int_equal(rule.icmp_type, 135);
+	assert_false(has(VNET_A_RULE_TARGET));
+	READ(MACS IPV6("\x3a") "\x86\0\0\0\0\0\0\0" "0123456789abcdef");
+	assert_false(has(VNET_A_RULE_TARGET));
 	/* An extension that ends beyond what is there. */
 	READ(MACS IPV6("\0") "\x11\xff\1\4\0\0\0\0" PORTS);
 	assert_true(has(VNET_A_RULE_SRC_IP));
@@ -96,7 +104,7 @@ static void test_others(void **state)
 	(void)state;
 	READ(MACS "\x08\6" "\0\1\x08\0\6\4\0\1" "\2\0\0\0\0\1\x0a\0\0\1" "\0\0\0\0\0\0\x0a\0\0\2");
 	assert_memory_equal(rule.arp_sender.byte, "\x0a\0\0\1", 4);
-	assert_memory_equal(rule.arp_target.byte, "\x0a\0\0\2", 4);
+	assert_memory_equal(rule.target.byte, "\x0a\0\0\2", 4);
 	READ(MACS "\x88\xcc" "anything");
 	assert_int_equal(rule.ethertype, 0x88cc);
 	READ(MACS "\0\x26" "\x42\x42\3");

@@ -72,6 +72,7 @@ static void random_rule(struct vnet_match *m)
 	m->ethertype = cpu_to_be16(shim_below(2) ? 0x0800 : 0x0806);
 	random_prefix(&m->src_ip, &m->src_prefix_len, m->version ?: 4);
 	random_prefix(&m->dst_ip, &m->dst_prefix_len, m->version ?: 4);
+	random_prefix(&m->target, &m->target_prefix_len, 6);
 	m->proto = shim_below(3);
 	random_range(&m->sport_min, &m->sport_max);
 	random_range(&m->dport_min, &m->dport_max);
@@ -105,6 +106,10 @@ static void random_transport(struct vnet_key *k)
 		k->flags |= VNET_KEY_ICMP;
 		k->icmp_type = shim_below(3);
 		k->icmp_code = shim_below(3);
+		if (shim_below(2)) {
+			k->flags |= VNET_KEY_ND;
+			random_bytes(k->target.bytes, 16);
+		}
 	}
 }
 
@@ -256,7 +261,7 @@ static struct vnet_key full_key(u8 version)
 		.ethertype = cpu_to_be16(version == 4 ? 0x0800 : 0x86dd),
 		.flags = VNET_KEY_IP | VNET_KEY_PROTO | VNET_KEY_PORTS | VNET_KEY_ICMP |
 			 VNET_KEY_TCP | VNET_KEY_PCP | VNET_KEY_FRAGMENT |
-			 VNET_KEY_STATE,
+			 VNET_KEY_STATE | VNET_KEY_ND,
 		.version = version,
 		.proto = 17,
 		.icmp_type = 8,
@@ -274,6 +279,8 @@ static struct vnet_key full_key(u8 version)
 		key.saddr.bytes[i] = 10 + i;
 		key.daddr.bytes[i] = 100 + i;
 	}
+	for (i = 0; i < 16; i++)
+		key.target.bytes[i] = 200 + i;
 	return key;
 }
 
@@ -288,9 +295,11 @@ static struct vnet_match full_rule(u8 version)
 		.version = version,
 		.src_prefix_len = version == 4 ? 32 : 128,
 		.dst_prefix_len = version == 4 ? 32 : 128,
+		.target_prefix_len = 128,
 		.proto = key.proto,
 		.src_ip = key.saddr,
 		.dst_ip = key.daddr,
+		.target = key.target,
 		.sport_min = 1000,
 		.sport_max = 1000,
 		.dport_min = 53,
@@ -379,6 +388,9 @@ static u16 spoil(struct vnet_key *key, u32 *member, u32 field)
 	case VNET_MATCH_STATE:
 		key->state = VNET_STATE_NEW;
 		return VNET_KEY_STATE;
+	case VNET_MATCH_ND_TARGET:
+		key->target.bytes[15] ^= 1;
+		return VNET_KEY_ND;
 	}
 	fail();
 	return 0;
@@ -533,6 +545,36 @@ static void test_arp(void **state)
 	assert_false(matches(&rule, &key, 0));
 	rule.inverted = VNET_MATCH_ARP_TARGET;
 	assert_true(matches(&rule, &key, 0));
+}
+
+/* An address of its own, beside those of the packet. */
+static void test_neighbour_discovery(void **state)
+{
+	struct vnet_match rule = full_rule(6);
+	struct vnet_key key = full_key(6);
+	unsigned int len;
+
+	rule.fields = VNET_MATCH_ND_TARGET;
+	memset(&rule.target, 0, sizeof(rule.target));
+	for (len = 0; len <= 128; len++) {
+		if (len)
+			rule.target.bytes[(len - 1) / 8] |=
+				key.target.bytes[(len - 1) / 8] & 0x80 >> (len - 1) % 8;
+		rule.target_prefix_len = len;
+		assert_true(matches(&rule, &key, 0));
+		if (!len)
+			continue;
+		key.target.bytes[(len - 1) / 8] ^= 0x80 >> (len - 1) % 8;
+		assert_false(matches(&rule, &key, 0));
+		key.target.bytes[(len - 1) / 8] ^= 0x80 >> (len - 1) % 8;
+	}
+	/* The packet's own addresses are others, and ARP has its target elsewhere. */
+	key.target = key.daddr;
+	assert_false(matches(&rule, &key, 0));
+	key = full_key(6);
+	key.flags = VNET_KEY_ARP;
+	key.daddr = rule.target;
+	assert_false(matches(&rule, &key, 0));
 }
 
 static void test_ip_versions(void **state)
@@ -745,6 +787,10 @@ static void change(struct vnet_match *rule, u32 field)
 	case VNET_MATCH_STATE:
 		rule->states = 1;
 		break;
+	case VNET_MATCH_ND_TARGET:
+		rule->target_prefix_len--;
+		rule->target.bytes[15] &= 0xfe;
+		break;
 	}
 }
 
@@ -803,6 +849,7 @@ int main(void)
 		cmocka_unit_test_setup(test_states, reset),
 		cmocka_unit_test_setup(test_inverted_together, reset),
 		cmocka_unit_test_setup(test_arp, reset),
+		cmocka_unit_test_setup(test_neighbour_discovery, reset),
 		cmocka_unit_test_setup(test_ip_versions, reset),
 		cmocka_unit_test_setup(test_prefix_lengths, reset),
 		cmocka_unit_test_setup(test_mac_masks, reset),

@@ -17,13 +17,15 @@
 static struct vnet_set *set;
 static struct vnet_set_element model[MOST];
 static u32 model_count;
+/* Of the frame that is asked about; none of the key's own fields. */
+static u32 key_member;
 
 static bool has(const struct vnet_set *s, const struct vnet_key *key, enum vnet_set_what what)
 {
 	bool is;
 
 	rcu_read_lock();
-	is = vnet_set_has(s, key, what);
+	is = vnet_set_has(s, key, key_member, what);
 	rcu_read_unlock();
 	return is;
 }
@@ -46,6 +48,8 @@ static bool same(enum vnet_set_type type, const struct vnet_set_element *a,
 	switch (type) {
 	case VNET_SET_MACS:
 		return !memcmp(a->mac, b->mac, 6);
+	case VNET_SET_MEMBERS:
+		return a->member == b->member;
 	case VNET_SET_PORTS:
 		return a->port_min == b->port_min && a->port_max == b->port_max;
 	case VNET_SET_PAIRS:
@@ -88,6 +92,8 @@ static bool covers(enum vnet_set_type type, const struct vnet_set_element *e,
 	case VNET_SET_ADDRESSES:
 		return k->flags & VNET_KEY_IP && k->version == e->version &&
 		       bits_agree(e->addr.bytes, k->daddr.bytes, e->prefix_len);
+	case VNET_SET_MEMBERS:
+		return e->member == key_member;
 	default:
 		break;
 	}
@@ -124,6 +130,7 @@ static void random_element(struct vnet_set_element *e)
 	memset(e->mac, 2, 6);
 	e->mac[4] = shim_below(3);
 	e->mac[5] = shim_below(256);
+	e->member = 1 + shim_below(700);
 	e->port_min = shim_below(shim_below(4) ? 300 : 65536);
 	e->port_max = e->port_min + (shim_below(3) ? 0 : shim_below(min(65536 - e->port_min, 40)));
 }
@@ -148,6 +155,7 @@ static void random_key(struct vnet_key *k)
 	k->dport = cpu_to_be16(corner_port(e.port_min, e.port_max));
 	memcpy(k->dst, e.mac, 6);
 	k->dst[5] += !shim_below(4);
+	key_member = e.member + !shim_below(4);
 	/* What is asked of the source must be the same. */
 	k->saddr = k->daddr;
 	k->sport = k->dport;
@@ -159,6 +167,7 @@ static const enum vnet_set_what whats[][2] = {
 	[VNET_SET_PORTS] = { VNET_SET_SPORT, VNET_SET_DPORT },
 	[VNET_SET_MACS] = { VNET_SET_SRC_MAC, VNET_SET_DST_MAC },
 	[VNET_SET_PAIRS] = { VNET_SET_SRC_PAIR, VNET_SET_DST_PAIR },
+	[VNET_SET_MEMBERS] = { VNET_SET_MEMBER, VNET_SET_MEMBER },
 };
 
 static u32 check(enum vnet_set_type type, u32 keys)
@@ -174,7 +183,7 @@ static u32 check(enum vnet_set_type type, u32 keys)
 		assert_int_equal(has(set, &key, whats[type][0]), expected);
 		assert_int_equal(has(set, &key, whats[type][1]), expected);
 		/* Not what this type of set is asked for. */
-		assert_false(has(set, &key, whats[(type + 1) % 4][shim_below(2)]));
+		assert_false(has(set, &key, whats[type % VNET_SET_TYPE_MAX + 1][shim_below(2)]));
 		hits += expected;
 	}
 	return hits;
@@ -250,7 +259,7 @@ static void test_random_changes(void **state)
 {
 	enum vnet_set_type type;
 
-	for (type = VNET_SET_ADDRESSES; type <= VNET_SET_PAIRS; type++)
+	for (type = VNET_SET_ADDRESSES; type <= VNET_SET_TYPE_MAX; type++)
 		check_type(type);
 }
 
@@ -277,16 +286,19 @@ static void test_ports(void **state)
 static void test_no_memory(void **state)
 {
 	struct vnet_set_element e[3] = {
-		{ .version = 4, .prefix_len = 32, .port_min = 1, .port_max = 2, .mac = { 2 } },
-		{ .version = 4, .prefix_len = 31, .port_min = 3, .port_max = 4, .mac = { 4 } },
-		{ .version = 6, .prefix_len = 64, .port_min = 5, .port_max = 6, .mac = { 6 } },
+		{ .version = 4, .prefix_len = 32, .port_min = 1, .port_max = 2, .mac = { 2 },
+		  .member = 1 },
+		{ .version = 4, .prefix_len = 31, .port_min = 3, .port_max = 4, .mac = { 4 },
+		  .member = 2 },
+		{ .version = 6, .prefix_len = 64, .port_min = 5, .port_max = 6, .mac = { 6 },
+		  .member = 3 },
 	};
 	enum vnet_set_type type;
 	bool unchanged;
 	size_t memory;
 	int err, n;
 
-	for (type = VNET_SET_ADDRESSES; type <= VNET_SET_PAIRS; type++) {
+	for (type = VNET_SET_ADDRESSES; type <= VNET_SET_TYPE_MAX; type++) {
 		for (n = 1; ; n++) {
 			shim_fail_at(n);
 			set = vnet_set_create(type);
@@ -414,6 +426,83 @@ static void test_rules(void **state)
 	vnet_set_destroy(ports);
 }
 
+#define GROUPS	6
+#define MEMBERS	40
+#define RULES	300
+
+static bool inverted(const struct vnet_match *m)
+{
+	return m->inverted & VNET_MATCH_IN(VNET_SET_MEMBER);
+}
+
+/* Rules about groups of members, which change all the time, against the naive walk. */
+static void test_groups(void **state)
+{
+	struct vnet_set *group[GROUPS];
+	u32 asked[RULES];
+	static struct vnet_match m[RULES], plain[RULES];
+	struct world w = world_of(WORLD_MIXED, RULES);
+	static struct vnet_match_rule *rules[RULES];
+	bool in[GROUPS][MEMBERS + 1] = {}, unchanged;
+	struct rcu_head *retired = NULL;
+	struct vnet_match_edit edit;
+	struct vnet_match_set *built;
+	struct vnet_set_element e;
+	struct vnet_key key;
+	u32 i, n, g, member, hits = 0;
+	struct vnet_match *found;
+
+	for (g = 0; g < GROUPS; g++)
+		group[g] = vnet_set_create(VNET_SET_MEMBERS);
+	for (i = 0; i < RULES; i++) {
+		world_rule(&w, &m[i]);
+		/* Some ask for nothing else. */
+		if (!shim_below(8))
+			memset(&m[i], 0, sizeof(m[i]));
+		plain[i] = m[i];
+		g = shim_below(GROUPS);
+		asked[i] = g;
+		m[i].sets[VNET_SET_MEMBER] = group[g];
+		m[i].fields |= VNET_MATCH_IN(VNET_SET_MEMBER);
+		if (!shim_below(4))
+			m[i].inverted |= VNET_MATCH_IN(VNET_SET_MEMBER);
+		rules[i] = vnet_match_compile(&m[i], i, &m[i]);
+	}
+	assert_int_equal(vnet_match_replace(&edit, NULL, rules, RULES), 0);
+	built = vnet_match_commit(&edit, &retired);
+	for (n = 0; n < 100000; n++) {
+		g = shim_below(GROUPS);
+		member = 1 + shim_below(MEMBERS);
+		e = (struct vnet_set_element){ .member = member };
+		/* Few are in any, so that rules behind the first ones decide too. */
+		if (in[g][member]) {
+			assert_int_equal(vnet_set_del(group[g], &e), 0);
+			in[g][member] = false;
+		} else if (!shim_below(8)) {
+			assert_int_equal(vnet_set_add(group[g], &e, &unchanged), 0);
+			in[g][member] = true;
+		}
+		corner_key(&w, &key, &plain[shim_below(RULES)]);
+		member = 1 + shim_below(MEMBERS);
+		for (i = 0; i < RULES; i++)
+			if (in[asked[i]][member] != inverted(&m[i]) &&
+			    oracle_matches(&plain[i], &key, member))
+				break;
+		rcu_read_lock();
+		found = vnet_match_find(built, &key, member);
+		rcu_read_unlock();
+		assert_int_equal(found ? found - m : RULES, i);
+		hits += found && !inverted(found);
+	}
+	printf("# %u of %u verdicts by membership\n", hits, n);
+	assert_true(hits > n / 50);
+	vnet_match_free(built);
+	for (i = 0; i < RULES; i++)
+		vnet_match_rule_free(rules[i]);
+	for (g = 0; g < GROUPS; g++)
+		vnet_set_destroy(group[g]);
+}
+
 static int setup(void **state)
 {
 	shim_reset();
@@ -436,6 +525,7 @@ int main(void)
 		CASE(test_no_memory),
 		CASE(test_most_elements),
 		CASE(test_rules),
+		CASE(test_groups),
 	};
 
 	shim_seed();

@@ -64,6 +64,7 @@ static struct vnet_set_element element(enum vnet_set_type type, u32 i)
 	}
 	e.mac[4] = i >> 8;
 	e.mac[5] = i;
+	e.member = 1 + i;
 	e.port_min = type == VNET_SET_PAIRS ? 80 : i;
 	e.port_max = e.port_min + (type == VNET_SET_PORTS);
 	return e;
@@ -222,7 +223,7 @@ static void test_without_memory(void **state)
 	unsigned int n;
 	u32 bad;
 
-	for (type = VNET_SET_ADDRESSES; type <= VNET_SET_PAIRS; type++) {
+	for (type = VNET_SET_ADDRESSES; type <= VNET_SET_TYPE_MAX; type++) {
 		set = add_set("s", type);
 		fill(there, type, 0, MANY);
 		fill(more, type, MANY / 2, MANY);
@@ -259,6 +260,33 @@ static void test_without_memory(void **state)
 	}
 }
 
+/* A member that is gone is in no set any more, and no longer counts anywhere. */
+static void test_members_that_go(void **state)
+{
+	struct vnet_named_set *a = add_set("a", VNET_SET_MEMBERS);
+	struct vnet_named_set *b = add_set("b", VNET_SET_MEMBERS);
+	struct vnet_named_set *macs = add_set("c", VNET_SET_MACS);
+	struct vnet_set_element e[3];
+	bool unchanged;
+
+	fill(e, VNET_SET_MEMBERS, 0, 3);
+	assert_int_equal(vnet_set_change_add(a, e, 3, &unchanged), 0);
+	assert_int_equal(vnet_set_change_add(b, e, 1, &unchanged), 0);
+	assert_int_equal(vnet_set_change_add(macs, e, 3, &unchanged), 0);
+	assert_int_equal(list.elements, 7);
+	shim_fail_at(1);
+	assert_true(vnet_set_change_forget(a, e[1].member));
+	assert_false(vnet_set_change_forget(a, e[1].member));
+	assert_false(vnet_set_change_forget(b, e[1].member));
+	assert_false(vnet_set_change_forget(macs, e[1].member));
+	assert_false(shim_failed());
+	shim_fail_at(0);
+	assert_int_equal(vnet_set_count(a->set), 2);
+	assert_false(vnet_set_contains(a->set, &e[1]));
+	assert_true(vnet_set_contains(a->set, &e[2]));
+	assert_int_equal(list.elements, 6);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -267,6 +295,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_rule_without_memory, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_limits, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_without_memory, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_members_that_go, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

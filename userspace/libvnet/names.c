@@ -61,6 +61,7 @@ static const char *const set_type_names[] = {
 	[VNET_SET_PORTS] = "ports",
 	[VNET_SET_MACS] = "macs",
 	[VNET_SET_PAIRS] = "pairs",
+	[VNET_SET_MEMBERS] = "members",
 };
 
 static const char *const drop_names[] = { VNET_DROP_REASONS(DROP_NAME) };

@@ -288,8 +288,8 @@ struct vnet_rule {
 	uint8_t pcp;
 	struct vnet_ip arp_sender;
 	uint8_t arp_sender_prefix_len;
-	struct vnet_ip arp_target;
-	uint8_t arp_target_prefix_len;
+	struct vnet_ip target;
+	uint8_t target_prefix_len;
 	char src_set[VNET_NAME_SIZE];
 	char dst_set[VNET_NAME_SIZE];
 	char sport_set[VNET_NAME_SIZE];
@@ -307,6 +307,7 @@ struct vnet_rule {
 	uint8_t log;
 	uint32_t sample;
 	uint32_t expires;
+	char member_set[VNET_NAME_SIZE];
 	struct vnet_counter stats;
 	uint32_t count;
 	uint32_t expires_in;
@@ -322,7 +323,10 @@ struct vnet_set {
 	uint32_t users;
 };
 
-/** struct vnet_element - an element of a set; enum vnet_attr_set */
+/**
+ * struct vnet_element - an element of a set; enum vnet_attr_set. Of members it is the
+ * interface and tag in @id
+ */
 struct vnet_element {
 	struct vnet_id id;
 	char set[VNET_NAME_SIZE];

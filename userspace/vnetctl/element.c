@@ -61,6 +61,64 @@ static const char *parse_ports(const char *word, struct vnet_element *element)
 	return NULL;
 }
 
+/* What else has only such characters, or a colon, is never the name of an interface. */
+static bool is_number(const char *word)
+{
+	return !word[strspn(word, "0123456789./-")];
+}
+
+/* N of 802.1Q, sN or sN.M of 802.1ad; nothing at all means untagged. */
+static const char *parse_tag(const char *word, struct vnet_id *id)
+{
+	unsigned int outer, inner = 0;
+	bool stacked = *word == 's';
+	int length = 0, longer = 0;
+
+	if (!*word)
+		return NULL;
+	word += stacked;
+	if (strspn(word, "0123456789.") != strlen(word) || strlen(word) > 9 ||
+	    sscanf(word, "%u%n.%u%n", &outer, &length, &inner, &longer) < 1 ||
+	    word[longer ? longer : length] || (longer && !stacked) ||
+	    outer < VNET_VID_MIN || outer > VNET_VID_MAX ||
+	    (longer && (inner < VNET_VID_MIN || inner > VNET_VID_MAX)))
+		return "has no tag behind the @: a VLAN 1 to 4094, or s and one or two of them";
+	id->tag_proto = stacked ? VNET_TAG_8021AD : VNET_TAG_8021Q;
+	id->vid = outer;
+	id->cvid = inner;
+	id->has |= VNET_HAS(VNET_A_TAG_PROTO) | VNET_HAS(VNET_A_VID) |
+		   (longer ? VNET_HAS(VNET_A_CVID) : 0);
+	return NULL;
+}
+
+/* The tag is behind the last @; one with nothing behind it makes any word a name. */
+static const char *parse_member(const char *word, struct vnet_element *element)
+{
+	const char *end = strrchr(word, '@');
+	size_t length = end ? (size_t)(end - word) : strlen(word);
+
+	if (!length || length >= sizeof(element->id.ifname) || memchr(word, '/', length))
+		return "is no element such as 10.0.0.0/8, 80-90, 10.0.0.1:80, a MAC or tap7@100";
+	snprintf(element->id.ifname, sizeof(element->id.ifname), "%.*s", (int)length, word);
+	element->id.has |= VNET_HAS(VNET_A_IFNAME);
+	return end ? parse_tag(end + 1, &element->id) : NULL;
+}
+
+static const char *format_member(struct text *text, const struct vnet_id *id)
+{
+	bool stacked = id->tag_proto == VNET_TAG_8021AD;
+
+	if (!(id->has & VNET_HAS(VNET_A_VID)))
+		snprintf(text->s, sizeof(text->s), "%s%s", id->ifname,
+			 is_number(id->ifname) || strchr(id->ifname, '@') ? "@" : "");
+	else if (id->has & VNET_HAS(VNET_A_CVID))
+		snprintf(text->s, sizeof(text->s), "%s@s%u.%u", id->ifname, id->vid, id->cvid);
+	else
+		snprintf(text->s, sizeof(text->s), "%s@%s%u", id->ifname, stacked ? "s" : "",
+			 id->vid);
+	return text->s;
+}
+
 /**
  * element_parse() - an element of a set of any type
  * @word: what was typed
@@ -83,6 +141,8 @@ const char *element_parse(const char *word, struct vnet_element *element)
 		set_prefix(element, &prefix);
 		return NULL;
 	}
+	if (!strpbrk(word, ":[") && !is_number(word))
+		return parse_member(word, element);
 	if (!strpbrk(word, ".:"))
 		return parse_ports(word, element);
 	/* With a slash and no colon behind it, it was meant to be a prefix. */
@@ -107,6 +167,8 @@ const char *element_format(struct text *text, const struct vnet_element *element
 	bool six = element->ip.size == 16;
 	struct text address;
 
+	if (has & VNET_HAS(VNET_A_IFNAME))
+		return format_member(text, &element->id);
 	if (has & VNET_HAS(VNET_A_SET_MAC))
 		return format_mac(text, &element->mac);
 	if (!(has & VNET_HAS(VNET_A_SET_IP)))
@@ -137,6 +199,14 @@ int element_compare(const void *a, const void *b)
 
 	if (!order)
 		order = strcmp(x->set, y->set);
+	if (!order)
+		order = strcmp(x->id.ifname, y->id.ifname);
+	if (!order)
+		order = x->id.tag_proto - y->id.tag_proto;
+	if (!order)
+		order = x->id.vid - y->id.vid;
+	if (!order)
+		order = x->id.cvid - y->id.cvid;
 	if (!order)
 		order = x->ip.size - y->ip.size;
 	if (!order)

@@ -76,6 +76,12 @@ static void read_tcp_flags(struct rest *r)
 	mark(r, VNET_A_RULE_TCP_FLAGS_MASK);
 }
 
+/* Neighbour solicitations, advertisements and redirects. */
+static bool has_target(unsigned int icmp_type)
+{
+	return icmp_type >= 135 && icmp_type <= 137;
+}
+
 static void read_transport(struct rest *r, unsigned int proto)
 {
 	struct vnet_rule *rule = r->rule;
@@ -94,6 +100,8 @@ static void read_transport(struct rest *r, unsigned int proto)
 		mark(r, VNET_A_RULE_ICMP_TYPE);
 		mark(r, VNET_A_RULE_ICMP_CODE);
 	}
+	if (proto == PROTO_ICMP6 && r->size >= 24 && has_target(r->data[0]))
+		take_ip(r, VNET_A_RULE_TARGET, &rule->target, 8, 16);
 }
 
 /* Of the field with the offset, whose lowest bits say more; true for a later part. */
@@ -180,7 +188,7 @@ static void read_arp(struct rest *r)
 	    r->data[4] != 6 || r->data[5] != 4)
 		return;
 	take_ip(r, VNET_A_RULE_ARP_SENDER, &r->rule->arp_sender, 14, 4);
-	take_ip(r, VNET_A_RULE_ARP_TARGET, &r->rule->arp_target, 24, 4);
+	take_ip(r, VNET_A_RULE_TARGET, &r->rule->target, 24, 4);
 }
 
 /**

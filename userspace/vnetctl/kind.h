@@ -46,6 +46,7 @@ struct slot {
  * @live: names that complete
  * @fits: does the word look like one? NULL: every word does
  * @parse: read a word; NULL or a phrase that says what is wrong
+ * @suits: is the value of this kind? NULL: always. For attributes with several keys
  * @show: write the value
  */
 struct kind {
@@ -58,6 +59,7 @@ struct kind {
 	enum live live;
 	bool (*fits)(const char *word);
 	const char *(*parse)(const char *word, const struct slot *slot);
+	bool (*suits)(const struct slot *slot);
 	void (*show)(struct out *o, const struct slot *slot);
 };
 
@@ -110,6 +112,7 @@ extern const struct kind kind_proto;
 extern const struct kind kind_ports;
 extern const struct kind kind_icmp_type;
 extern const struct kind kind_prefix4;
+extern const struct kind kind_prefix6;
 
 /* kind_element.c */
 extern const struct kind kind_elements;
@@ -124,6 +127,7 @@ extern const struct kind kind_states;
 /* kind_frame.c */
 extern const struct kind kind_address;
 extern const struct kind kind_address4;
+extern const struct kind kind_address6;
 extern const struct kind kind_endpoint;
 extern const struct kind kind_transport;
 extern const struct kind kind_flag_set;
@@ -154,6 +158,8 @@ void *slot_value(const struct slot *slot, unsigned int attr);
 bool slot_has(const struct slot *slot, unsigned int attr);
 void slot_mark(const struct slot *slot, unsigned int attr);
 uint64_t slot_number(const struct slot *slot, unsigned int attr);
+bool slot_is_ip4(const struct slot *slot);
+bool slot_is_ip6(const struct slot *slot);
 const char *slot_set_number(const struct slot *slot, uint64_t value);
 const char *slot_set_string(const struct slot *slot, const char *text);
 bool slot_is_normal(const struct slot *slot, uint64_t value);

@@ -113,9 +113,20 @@ static const char *prefix4_parse(const char *word, const struct slot *slot)
 				   prefix_parse(word, slot);
 }
 
+static const char *prefix6_parse(const char *word, const struct slot *slot)
+{
+	return strchr(word, ':') ? prefix_parse(word, slot) :
+				   "is not IPv6, and neighbour discovery knows nothing else";
+}
+
 const struct kind kind_prefix4 = {
 	.metavar = "PREFIX", .what = "an IPv4 address such as 10.0.0.0/8",
-	.pair = true, .parse = prefix4_parse, .show = prefix_show,
+	.pair = true, .parse = prefix4_parse, .suits = slot_is_ip4, .show = prefix_show,
+};
+
+const struct kind kind_prefix6 = {
+	.metavar = "PREFIX", .what = "an IPv6 address such as fd00::/64",
+	.pair = true, .parse = prefix6_parse, .suits = slot_is_ip6, .show = prefix_show,
 };
 
 static const char *const words_off[] = { "off", NULL };

@@ -17,7 +17,7 @@ static const char *elements_check(const char *word, const struct slot *slot)
 
 const struct kind kind_elements = {
 	.metavar = "ELEMENT[,ELEMENT...]",
-	.what = "addresses (10.0.0.0/8, fd00::1), ports (80, 8000-8099), MACs, or pairs (10.0.0.1:80, [fd00::1]:80)",
+	.what = "addresses (10.0.0.0/8, fd00::1), ports (80, 8000-8099), MACs, pairs (10.0.0.1:80, [fd00::1]:80), or members (tap7, tap7@100, eth1@s200.5)",
 	.parse = elements_check,
 };
 

@@ -35,9 +35,20 @@ static const char *address4_parse(const char *word, const struct slot *slot)
 				   address_parse(word, slot);
 }
 
+static const char *address6_parse(const char *word, const struct slot *slot)
+{
+	return strchr(word, ':') ? address_parse(word, slot) :
+				   "is not IPv6, and neighbour discovery knows nothing else";
+}
+
 const struct kind kind_address4 = {
 	.metavar = "ADDRESS", .what = "an IPv4 address such as 10.0.0.1",
 	.parse = address4_parse,
+};
+
+const struct kind kind_address6 = {
+	.metavar = "ADDRESS", .what = "an IPv6 address such as fd00::1",
+	.parse = address6_parse,
 };
 
 /* No keyword has such characters. */

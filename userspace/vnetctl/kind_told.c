@@ -36,6 +36,8 @@ static void address_show(struct out *o, const struct slot *slot)
 }
 
 static const struct kind kind_told_address = { .show = address_show };
+static const struct kind kind_told_ip4 = { .suits = slot_is_ip4, .show = address_show };
+static const struct kind kind_told_ip6 = { .suits = slot_is_ip6, .show = address_show };
 
 static void port_show(struct out *o, const struct slot *slot)
 {
@@ -62,7 +64,8 @@ static const struct key parts[] = {
 	PART(kind_tcp_flags, VNET_A_RULE_TCP_FLAGS, "tcp_flags", "tcp-flags"),
 	PART(kind_fragment, VNET_A_RULE_FRAGMENT, "fragment", "fragment"),
 	PART(kind_told_address, VNET_A_RULE_ARP_SENDER, "arp_sender", "arp-sender"),
-	PART(kind_told_address, VNET_A_RULE_ARP_TARGET, "arp_target", "arp-target"),
+	PART(kind_told_ip4, VNET_A_RULE_TARGET, "arp_target", "arp-target"),
+	PART(kind_told_ip6, VNET_A_RULE_TARGET, "nd_target", "nd-target"),
 	KEY_END
 };
 

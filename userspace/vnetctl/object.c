@@ -39,7 +39,7 @@ void object_values(struct out *o, const struct vnet_schema *schema,
 	const char *names[KEYS_MAX];
 	const struct key *key;
 	size_t count = 0;
-	bool negated;
+	bool has, negated;
 
 	for (key = keys; key->kind; key++) {
 		struct slot slot = {
@@ -48,11 +48,13 @@ void object_values(struct out *o, const struct vnet_schema *schema,
 
 		if (!key->out.key)
 			continue;
-		negated = is_inverted(keys, &slot);
+		has = slot_has(&slot, key->attr) &&
+		      (!key->kind->suits || key->kind->suits(&slot));
+		negated = has && is_inverted(keys, &slot);
 		if (negated)
 			names[count++] = key->out.key;
 		out_negated(o, negated);
-		if (slot_has(&slot, key->attr) ||
+		if (has ||
 		    (full && key->flags & KEY_ALWAYS && out_is_json(o)))
 			key->kind->show(o, &slot);
 		else

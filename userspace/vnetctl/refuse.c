@@ -267,7 +267,8 @@ static void explain_no_class(struct ctl *ctl, const struct args *a)
 static bool names_set(const struct args *a, unsigned int attr)
 {
 	return a->cmd->schema == &vnet_rule_schema &&
-	       attr >= VNET_A_RULE_SRC_SET && attr <= VNET_A_RULE_DST_PAIR_SET;
+	       ((attr >= VNET_A_RULE_SRC_SET && attr <= VNET_A_RULE_DST_PAIR_SET) ||
+		attr == VNET_A_RULE_MEMBER_SET);
 }
 
 /* What is absent is the object that the attribute names. */
@@ -489,7 +490,10 @@ int refuse_element(struct ctl *ctl, const struct args *a, const char *word)
 
 	diag_error(ctl, "element %s: %s", word, sentence(&e));
 	diag_caret(ctl, at >= 0 ? at : 0, NULL);
-	if (e.code == -ENOENT)
+	if (e.attr && e.attr <= VNET_A_COMMON_MAX)
+		diag_hint(ctl, "see what there is: vnetctl member show network %s",
+			  a->object.id.network);
+	else if (e.code == -ENOENT)
 		diag_hint(ctl, "see what there is: vnetctl set elements %s %s",
 			  a->object.id.network, a->object.element.set);
 	diag_hint(ctl, "the set is as it was");

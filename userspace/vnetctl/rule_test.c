@@ -61,8 +61,10 @@ const struct key rule_test_keys[] = {
 	  .verbs = V_OTHER, .min = 0x600, .help = "of frames without addresses" },
 	FRAME("arp-sender", &kind_address4, VNET_A_RULE_ARP_SENDER,
 	      "who an ARP message says that it is from"),
-	FRAME("arp-target", &kind_address4, VNET_A_RULE_ARP_TARGET,
+	FRAME("arp-target", &kind_address4, VNET_A_RULE_TARGET,
 	      "whom an ARP message asks for or tells"),
+	FRAME("nd-target", &kind_address6, VNET_A_RULE_TARGET,
+	      "whom neighbour discovery asks for or tells of, :: if not given"),
 	KEY_END
 };
 
@@ -104,8 +106,8 @@ static void read_arp(struct vnet_rule *frame)
 		return;
 	move_address(frame, VNET_A_RULE_SRC_IP, VNET_A_RULE_ARP_SENDER,
 		     &frame->src_ip, &frame->arp_sender);
-	move_address(frame, VNET_A_RULE_DST_IP, VNET_A_RULE_ARP_TARGET,
-		     &frame->dst_ip, &frame->arp_target);
+	move_address(frame, VNET_A_RULE_DST_IP, VNET_A_RULE_TARGET,
+		     &frame->dst_ip, &frame->target);
 }
 
 /* The last of the rules that were passed, and how many there are before these. */

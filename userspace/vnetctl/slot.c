@@ -79,6 +79,28 @@ uint64_t slot_number(const struct slot *slot, unsigned int attr)
 	return 0;
 }
 
+/**
+ * slot_is_ip4() - is an address IPv4?
+ * @slot: the address, which is set
+ *
+ * Return: true if so.
+ */
+bool slot_is_ip4(const struct slot *slot)
+{
+	return ((const struct vnet_ip *)slot_value(slot, slot->key->attr))->size == 4;
+}
+
+/**
+ * slot_is_ip6() - is an address IPv6?
+ * @slot: the address, which is set
+ *
+ * Return: true if so.
+ */
+bool slot_is_ip6(const struct slot *slot)
+{
+	return !slot_is_ip4(slot);
+}
+
 /* Largest number that an attribute can hold. */
 static uint64_t field_max(const struct vnet_field *field)
 {

@@ -241,8 +241,8 @@
  *	DST_PORT_MIN, ICMP_TYPE (an echo request by default), ICMP_CODE (0),
  *	TCP_FLAGS (SYN), FRAGMENT (NONE), DSCP (0), STATE (one, NEW by default),
  *	PCP (without it the frame has no tag, but what a tagged member sends has
- *	priority 0), ARP_SENDER,
- *	ARP_TARGET. The reply has VNET_A_RULE_DIRECTION and VNET_A_RULE_ACTION, and
+ *	priority 0), ARP_SENDER, TARGET (:: by default, of ICMPv6 types that have
+ *	one). The reply has VNET_A_RULE_DIRECTION and VNET_A_RULE_ACTION, and
  *	VNET_A_RULE_NAME and VNET_A_RULE_PRIORITY of the rule that decides; without
  *	a name the default policy does. Errors: EINVAL (also a frame that cannot be,
  *	and one that lacks addresses, protocol or ports that such frames have).
@@ -267,13 +267,14 @@
  *	mixture of old and new; on any error the old elements stay. The reply is
  *	that of SET_GET. Errors: those of SET_ELEMENT_ADD.
  * @VNET_CMD_SET_NTF: notification. A change of elements is told once for each
- *	request, as VNET_EVENT_CHANGED with their number.
+ *	request, as VNET_EVENT_CHANGED with their number; so is a member that leaves
+ *	a set because it is deleted.
  * @VNET_CMD_SET_ELEMENT_ADD: add elements, all or none of them; those that are
  *	there already stay. %VNET_A_NETWORK, VNET_A_SET_NAME, VNET_A_SET_ELEMENT,
  *	which may repeat. The reply is that of SET_GET, with %VNET_A_UNCHANGED
  *	if all were there. Errors: ENOSPC (max-set-elements of the network),
  *	E2BIG (VNET_SET_ELEMENTS_MAX), EINVAL (also an element that is not of the
- *	set's type).
+ *	set's type), ENOENT (also a member of another network).
  * @VNET_CMD_SET_ELEMENT_DEL: remove elements, all or none of them.
  *	%VNET_A_NETWORK, VNET_A_SET_NAME, VNET_A_SET_ELEMENT, which may repeat;
  *	each just as it was added: a part of a prefix or a range is no element.
@@ -788,8 +789,10 @@ enum vnet_state {
  *	a tag have none and never match
  * @VNET_A_RULE_ARP_SENDER: 4 bytes, sender address of an ARP message
  * @VNET_A_RULE_ARP_SENDER_PREFIX_LEN: u8, default 32
- * @VNET_A_RULE_ARP_TARGET: 4 bytes
- * @VNET_A_RULE_ARP_TARGET_PREFIX_LEN: u8
+ * @VNET_A_RULE_TARGET: address that a message is about. 4 bytes: the target of an ARP
+ *	message; 16 bytes: that of a neighbour solicitation or advertisement or of a
+ *	redirect (ICMPv6 types 135 to 137), whose sender is SRC_IP
+ * @VNET_A_RULE_TARGET_PREFIX_LEN: u8, default: the whole address
  * @VNET_A_RULE_SRC_SET: string, name of a set of addresses that has the source
  *	address of an IP packet
  * @VNET_A_RULE_DST_SET: string, likewise the destination address
@@ -826,6 +829,8 @@ enum vnet_state {
  *	random; 0, the default, of none. Not together with LOG
  * @VNET_A_RULE_EXPIRES: u32, seconds from now until the rule is removed, up to
  *	VNET_EXPIRES_MAX; 0, the default, for never
+ * @VNET_A_RULE_MEMBER_SET: string, a set of members that has the one that interface and
+ *	tag would name: the sender of egress, the receiver of ingress
  * @VNET_A_RULE_STATS: nest of enum vnet_attr_counter
  * @VNET_A_RULE_ENTRY: nest of these attributes, one rule of RULE_LOAD
  * @VNET_A_RULE_COUNT: u32, rules in force after RULE_LOAD; rules that RULE_PROMOTE
@@ -861,8 +866,8 @@ enum vnet_attr_rule {
 	VNET_A_RULE_PCP,
 	VNET_A_RULE_ARP_SENDER,
 	VNET_A_RULE_ARP_SENDER_PREFIX_LEN,
-	VNET_A_RULE_ARP_TARGET,
-	VNET_A_RULE_ARP_TARGET_PREFIX_LEN,
+	VNET_A_RULE_TARGET,
+	VNET_A_RULE_TARGET_PREFIX_LEN,
 	VNET_A_RULE_SRC_SET,
 	VNET_A_RULE_DST_SET,
 	VNET_A_RULE_SPORT_SET,
@@ -880,6 +885,7 @@ enum vnet_attr_rule {
 	VNET_A_RULE_LOG,
 	VNET_A_RULE_SAMPLE,
 	VNET_A_RULE_EXPIRES,
+	VNET_A_RULE_MEMBER_SET,
 	VNET_A_RULE_STATS,
 	VNET_A_RULE_ENTRY,
 	VNET_A_RULE_COUNT,
@@ -920,12 +926,15 @@ enum vnet_attr_log {
  * @VNET_SET_PORTS: ranges of ports
  * @VNET_SET_MACS: MACs
  * @VNET_SET_PAIRS: prefixes of both IP versions, each with a port
+ * @VNET_SET_MEMBERS: members of the network, which makes it a group of them. One that
+ *	is deleted leaves its sets, and is in none when it is added again
  */
 enum vnet_set_type {
 	VNET_SET_ADDRESSES = 1,
 	VNET_SET_PORTS,
 	VNET_SET_MACS,
 	VNET_SET_PAIRS,
+	VNET_SET_MEMBERS,
 
 	__VNET_SET_TYPE_MAX,
 	VNET_SET_TYPE_MAX = __VNET_SET_TYPE_MAX - 1
@@ -946,7 +955,8 @@ enum vnet_set_type {
  * @VNET_A_SET_USERS: u32, how often rules name it
  *
  * Elements:
- * @VNET_A_SET_ELEMENT: nest of the attributes below, one element; may repeat
+ * @VNET_A_SET_ELEMENT: nest of the attributes below, one element; may repeat. That of
+ *	members has an interface and a tag instead
  * @VNET_A_SET_IP: 4 or 16 bytes; of addresses and pairs
  * @VNET_A_SET_PREFIX_LEN: u8, 0..32 or 0..128; default: the whole address
  * @VNET_A_SET_MAC: 6 bytes; of MACs
