@@ -14,25 +14,7 @@
 #include <linux/percpu.h>
 
 #include "class.h"
-#include "rule.h"
-
-static struct vnet_rule_table table;
-
-static int setup(void **state)
-{
-	shim_reset();
-	vnet_rule_table_init(&table);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	vnet_rule_table_destroy(&table);
-	assert_int_equal(table.count, 0);
-	shim_rcu_run();
-	assert_int_equal(shim_allocated(), 0);
-	return 0;
-}
+#include "rule_world.h"
 
 /* A rule for one destination port; 0 = for every frame. */
 static struct vnet_rule_spec spec(const char *name, u32 priority,
@@ -65,29 +47,6 @@ static struct vnet_rule_spec member_spec(const char *name, const char *ifname,
 	return s;
 }
 
-static int add(const struct vnet_rule_spec s)
-{
-	bool unchanged = true;
-	int err = vnet_rule_add(&table, &s, &unchanged);
-
-	return unchanged ? 1 : err;
-}
-
-static int set(const struct vnet_rule_spec s)
-{
-	bool unchanged = true;
-	int err = vnet_rule_set(&table, &s, &unchanged);
-
-	return unchanged ? 1 : err;
-}
-
-static int load(const struct vnet_rule_spec *specs, u32 count)
-{
-	u32 bad = ~0U;
-
-	return vnet_rule_load(&table, specs, count, &bad);
-}
-
 /* The rule that decides about a frame to @port, counted as the packet path does. */
 static struct vnet_rule *decide_for(enum vnet_direction direction, u16 port, u32 member)
 {
@@ -112,32 +71,11 @@ static struct vnet_rule *decide_for(enum vnet_direction direction, u16 port, u32
 	return rule;
 }
 
-static bool any(enum vnet_direction direction)
-{
-	bool is;
-
-	rcu_read_lock();
-	is = vnet_rule_any(&table, direction);
-	rcu_read_unlock();
-	return is;
-}
-
 static const char *decide(enum vnet_direction direction, u16 port)
 {
 	struct vnet_rule *rule = decide_for(direction, port, 0);
 
 	return rule ? rule->spec.name : "none";
-}
-
-static u64 hits(const char *name)
-{
-	struct vnet_rule *rule = vnet_rule_find(&table, name);
-	struct vnet_counter sum;
-
-	assert_non_null(rule);
-	vnet_stats_read_counter(&sum, rule->hits);
-	assert_int_equal(sum.bytes, sum.packets * 100);
-	return sum.packets;
 }
 
 /* All names in the order of evaluation, as a dump would tell them. */
