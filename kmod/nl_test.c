@@ -317,8 +317,8 @@ static void ask(struct vnet_network *network, const struct vnet_key *key, u32 me
 	unsigned int dir = vnet_dir(verdict->direction);
 
 	rcu_read_lock();
-	verdict->rule = vnet_rule_decide(&network->rules, verdict->direction, key,
-					 member).rule;
+	verdict->rule = vnet_rule_decide(vnet_rule_active(&network->rules),
+					 verdict->direction, key, member).rule;
 	rcu_read_unlock();
 	verdict->action = verdict->rule ? verdict->rule->spec.action : network->policy[dir];
 }

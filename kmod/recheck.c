@@ -53,7 +53,8 @@ static bool passes(struct vnet_network *network, enum vnet_direction direction,
 
 	if (READ_ONCE(network->audit[dir]))
 		return true;
-	rule = vnet_rule_decide(&network->rules, direction, key, member->id).rule;
+	rule = vnet_rule_decide(vnet_rule_active(&network->rules), direction,
+				key, member->id).rule;
 	action = rule ? rule->spec.action : READ_ONCE(network->policy[dir]);
 	return action == VNET_ACTION_ALLOW;
 }

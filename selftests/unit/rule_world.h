@@ -57,7 +57,7 @@ static inline bool any(enum vnet_direction direction)
 	bool is;
 
 	rcu_read_lock();
-	is = vnet_rule_any(&table, direction);
+	is = vnet_rule_any(vnet_rule_active(&table), direction);
 	rcu_read_unlock();
 	return is;
 }

@@ -35,7 +35,7 @@ static struct vnet_rule_verdict decide(const struct vnet_key *key, u32 member)
 	struct vnet_rule_verdict said;
 
 	rcu_read_lock();
-	said = vnet_rule_decide(&table, VNET_DIR_INGRESS, key, member);
+	said = vnet_rule_decide(vnet_rule_active(&table), VNET_DIR_INGRESS, key, member);
 	rcu_read_unlock();
 	return said;
 }
@@ -151,7 +151,7 @@ static bool any_enforced(void)
 	bool is;
 
 	rcu_read_lock();
-	is = vnet_rule_any_enforced(&table, VNET_DIR_INGRESS);
+	is = vnet_rule_any_enforced(vnet_rule_active(&table), VNET_DIR_INGRESS);
 	rcu_read_unlock();
 	return is;
 }

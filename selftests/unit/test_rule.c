@@ -60,9 +60,9 @@ static struct vnet_rule *decide_for(enum vnet_direction direction, u16 port, u32
 
 	local_bh_disable();
 	rcu_read_lock();
-	rule = vnet_rule_decide(&table, direction, &key, member).rule;
+	rule = vnet_rule_decide(vnet_rule_active(&table), direction, &key, member).rule;
 	if (rule) {
-		assert_true(vnet_rule_any(&table, direction));
+		assert_true(vnet_rule_any(vnet_rule_active(&table), direction));
 		shim_cpu = shim_below(SHIM_CPUS);
 		vnet_stats_count(rule->hits, 100);
 	}
