@@ -326,7 +326,8 @@ bool vnet_zone_next_round(struct vnet_network *network)
 	vnet_assert_config(network->vn);
 	if (!zone)
 		return false;
-	WRITE_ONCE(zone->round, zone->round + 1);
+	/* Who sees the round sees the rules that it is about. */
+	smp_store_release(&zone->round, zone->round + 1);
 	return true;
 }
 
