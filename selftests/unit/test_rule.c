@@ -97,6 +97,57 @@ static const char *order(void)
 	return names;
 }
 
+/* What was taken is not freed before shim_rcu_run(). */
+static const struct vnet_ruleset *taken(void)
+{
+	const struct vnet_ruleset *rules;
+
+	rcu_read_lock();
+	rules = vnet_rule_active(&table);
+	rcu_read_unlock();
+	return rules;
+}
+
+static const char *decided_by(const struct vnet_ruleset *rules, u16 port)
+{
+	struct vnet_key key = {
+		.flags = VNET_KEY_IP | VNET_KEY_PROTO | VNET_KEY_PORTS,
+		.version = 4,
+		.proto = 17,
+		.dport = cpu_to_be16(port),
+	};
+	struct vnet_rule *rule;
+
+	rcu_read_lock();
+	rule = vnet_rule_decide(rules, VNET_DIR_INGRESS, &key, 0).rule;
+	rcu_read_unlock();
+	return rule ? rule->spec.name : "none";
+}
+
+/* Who has taken the rules goes by them, whatever changes, and can tell that it has. */
+static void test_rules_of_one_moment(void **state)
+{
+	const struct vnet_ruleset *before, *after;
+	struct vnet_rule_spec b = spec("b", 1, VNET_DIR_INGRESS, 81);
+
+	assert_null(taken());
+	assert_int_equal(add(spec("a", 1, VNET_DIR_INGRESS, 80)), 0);
+	before = taken();
+	assert_int_equal(before->generation, table.generation);
+	assert_int_equal(load(&b, 1), 0);
+	after = taken();
+	assert_string_equal(decided_by(before, 80), "a");
+	assert_string_equal(decided_by(before, 81), "none");
+	assert_string_equal(decided_by(after, 80), "none");
+	assert_string_equal(decided_by(after, 81), "b");
+	assert_true(after->generation > before->generation);
+	/* No rules are rules of a moment too. */
+	assert_int_equal(load(NULL, 0), 0);
+	assert_int_equal(taken()->generation, table.generation);
+	assert_string_equal(decided_by(taken(), 81), "none");
+	assert_string_equal(decided_by(after, 81), "b");
+}
+
 static void test_no_rules(void **state)
 {
 	assert_false(any(VNET_DIR_INGRESS));
@@ -950,6 +1001,7 @@ int main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		CASE(test_no_rules),
+		CASE(test_rules_of_one_moment),
 		CASE(test_order),
 		CASE(test_add_again),
 		CASE(test_set),
