@@ -16,7 +16,8 @@
 
 ALL_TESTS="
 	helper_of_ftp
-	helper_refusals"
+	helper_refusals
+	nobody_waits_for_a_module"
 
 # ftp_data RULES...: what a client gets over the data connection that a server has told it of
 ftp_data()
@@ -91,6 +92,61 @@ helper_refusals()
 	check_match "a zone" "$(network_get red zone)" "^[0-9]+$"
 	vq rule del red r
 	check_eq "none any more" "$(network_get red zone)" null
+}
+
+# slow_modprobe: what the kernel loads modules with waits until "go" is there; "asked" is when it began
+slow_modprobe()
+{
+	local was
+
+	was=$(cat /proc/sys/kernel/modprobe)
+	cat >"$WORK/modprobe" <<-END
+		#!/bin/sh
+		echo "\$*" >>$WORK/asked
+		while [ ! -e $WORK/go ]; do sleep 0.1; done
+		exec $was "\$@"
+	END
+	chmod +x "$WORK/modprobe"
+	defer set_modprobe "$was"
+	defer touch "$WORK/go"
+	set_modprobe "$WORK/modprobe"
+}
+
+set_modprobe()
+{
+	echo "$1" >/proc/sys/kernel/modprobe
+}
+
+# A module may take long to be loaded, or never be found: other commands are carried out meanwhile.
+nobody_waits_for_a_module()
+{
+	local pid
+
+	red_network
+	modprobe -q -r nf_conntrack_ftp
+	slow_modprobe
+	vnetctl rule add red r prio 1 egress proto tcp allow helper ftp >"$WORK/added" 2>&1 &
+	pid=$!
+	wait_for "the module is asked for" grep -q helper-ftp "$WORK/asked"
+	check "another command" timeout $((5 * SLOWNESS)) vnetctl network set red tenant meanwhile || touch "$WORK/go"
+	check_eq "rules meanwhile" "$(network_get red rules)" 0
+	touch "$WORK/go"
+	wait $pid || fail "the rule: $(cat "$WORK/added")"
+	check_eq "the helper" "$(v -j rule show red r | jq -r '.[0].helper')" ftp
+
+	rm -f "$WORK/go" "$WORK/asked"
+	printf '%s\n' "a prio 1 egress proto tcp allow helper ftp" "b prio 2 egress proto tcp allow helper nobody" \
+		"c prio 3 egress proto tcp allow helper nobody2" >"$WORK/rules"
+	vnetctl rule load red "$WORK/rules" >"$WORK/loaded" 2>&1 &
+	pid=$!
+	wait_for "the module is asked for" grep -q helper-nobody "$WORK/asked"
+	check "another command" timeout $((5 * SLOWNESS)) vnetctl network set red tenant again || touch "$WORK/go"
+	touch "$WORK/go"
+	wait $pid && fail "a set with an unknown helper was loaded"
+	check_match "its error" "$(cat "$WORK/loaded")" "no helper of this name"
+	check_eq "the rules before it" "$(v -j rule show red | jq -r '[.[].name] | join(" ")')" r
+	# the first unknown one was enough
+	check_not "the other one was asked for" grep -q nobody2 "$WORK/asked"
 }
 
 run_tests
