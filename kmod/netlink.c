@@ -102,7 +102,7 @@ static const struct genl_ops ops[] = {
 	GET_OP(RULE_GET, REPLY | NETWORK, vnet_nl_rule_get, vnet_nl_rule_get_policy,
 	       vnet_nl_dump_start, vnet_nl_dumpit, NULL),
 	OP(RULE_LOAD, REPLY | NETWORK, vnet_nl_rule_load, vnet_nl_rule_load_policy),
-	OP(RULE_TEST, REPLY | NETWORK | VNET_NL_MEMBER_MAYBE, vnet_nl_rule_test,
+	OP(RULE_TEST, LARGE | NETWORK | VNET_NL_MEMBER_MAYBE, vnet_nl_rule_test,
 	   vnet_nl_rule_test_policy),
 
 	OP(SET_ADD, REPLY | NETWORK, vnet_nl_set_add, vnet_nl_set_add_policy),
