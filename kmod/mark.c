@@ -14,7 +14,7 @@
  * @pkt: a frame in switch form
  * @dscp: 0..63
  *
- * What the packet had before is noted in pkt->old_dscp. Other frames stay as they are,
+ * What the packet came with is noted in pkt->old_dscp. Other frames stay as they are,
  * as do the two bits of ECN. No checksum becomes wrong: that of the IPv4 header is
  * mended, those of the transport do not cover it, and a sum over the whole frame was
  * given up when it took on switch form (see vnet_tag_resolve()).
@@ -41,7 +41,19 @@ enum vnet_verdict vnet_mark_dscp(struct vnet_pkt *pkt, u8 dscp)
 		ipv4_change_dsfield(ip, INET_ECN_MASK, dscp << 2);
 	else
 		ipv6_change_dsfield(ip, INET_ECN_MASK, dscp << 2);
-	pkt->old_dscp = VNET_PKT_MARKED | key->dscp;
+	if (!pkt->old_dscp)
+		pkt->old_dscp = VNET_PKT_MARKED | key->dscp;
 	key->dscp = dscp;
 	return VNET_CONTINUE;
+}
+
+/**
+ * vnet_mark_first_dscp - the DSCP that a packet came with
+ * @pkt: an IP packet in switch form, its key complete
+ *
+ * Return: the DSCP, whatever was written since.
+ */
+u8 vnet_mark_first_dscp(const struct vnet_pkt *pkt)
+{
+	return pkt->old_dscp ? pkt->old_dscp & ~VNET_PKT_MARKED : pkt->key.dscp;
 }

@@ -6,5 +6,6 @@
 #include "pkt.h"
 
 enum vnet_verdict vnet_mark_dscp(struct vnet_pkt *pkt, u8 dscp);
+u8 vnet_mark_first_dscp(const struct vnet_pkt *pkt);
 
 #endif /* VNET_MARK_H */

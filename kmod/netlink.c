@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 #include "expire.h"
 #include "netlink.h"
+#include "nl_act.h"
 #include "nl_notify.h"
 #include "nl_ops.h"
 #include "nl_request.h"
@@ -101,7 +102,7 @@ static const struct genl_ops ops[] = {
 	GET_OP(RULE_GET, REPLY | NETWORK, vnet_nl_rule_get, vnet_nl_rule_get_policy,
 	       vnet_nl_dump_start, vnet_nl_dumpit, NULL),
 	OP(RULE_LOAD, REPLY | NETWORK, vnet_nl_rule_load, vnet_nl_rule_load_policy),
-	OP(RULE_TEST, REPLY | NETWORK | VNET_NL_MEMBER_MAYBE, vnet_nl_rule_test,
+	OP(RULE_TEST, LARGE | NETWORK | VNET_NL_MEMBER_MAYBE, vnet_nl_rule_test,
 	   vnet_nl_rule_test_policy),
 
 	OP(SET_ADD, REPLY | NETWORK, vnet_nl_set_add, vnet_nl_set_add_policy),
@@ -147,8 +148,12 @@ const struct vnet_nl_dumper *vnet_nl_dumper_of(u8 cmd)
 static int pre_doit(const vnet_genl_doit_ops *op, struct sk_buff *skb,
 		    struct genl_info *info)
 {
-	return vnet_nl_dump_refuse_filters(info) ?:
-	       vnet_nl_request_begin(info, op->internal_flags);
+	int err = vnet_nl_dump_refuse_filters(info);
+
+	if (err)
+		return err;
+	vnet_nl_load_helpers(info);
+	return vnet_nl_request_begin(info, op->internal_flags);
 }
 
 static void post_doit(const vnet_genl_doit_ops *op, struct sk_buff *skb,

@@ -5,7 +5,43 @@
  */
 #include "nl_act.h"
 #include "nl_policy.h"
+#include "nl_request.h"
 #include "zone.h"
+
+/* The module of one rule's helper; false if there is none of that name. */
+static bool load_helper(const struct nlattr *helper, const struct nlattr *proto)
+{
+	if (!helper || !proto || nla_len(helper) > VNET_HELPER_MAX + 1)
+		return true;
+	return vnet_zone_load_helper(nla_data(helper), nla_get_u8(proto));
+}
+
+/**
+ * vnet_nl_load_helpers - load the modules of the helpers that a request's rules name
+ * @info: RULE_ADD, RULE_SET or RULE_LOAD; others have none
+ *
+ * Modules that cannot be loaded, or go again, are found missing when the rules are read.
+ * The first of them is enough then, so no other is tried.
+ *
+ * Context: before the config mutex is taken, which nobody shall wait for as long as that
+ * takes; sleeps.
+ */
+void vnet_nl_load_helpers(const struct genl_info *info)
+{
+	const struct nlattr *entry = NULL;
+
+	switch (info->genlhdr->cmd) {
+	case VNET_CMD_RULE_ADD:
+	case VNET_CMD_RULE_SET:
+		load_helper(info->attrs[VNET_A_RULE_HELPER], info->attrs[VNET_A_RULE_PROTO]);
+		return;
+	case VNET_CMD_RULE_LOAD:
+		while ((entry = vnet_nl_next_of(info, VNET_A_RULE_ENTRY, entry)))
+			if (!load_helper(nla_find_nested(entry, VNET_A_RULE_HELPER),
+					 nla_find_nested(entry, VNET_A_RULE_PROTO)))
+				return;
+	}
+}
 
 static int get_helper(const struct nlattr *attr, struct vnet_rule_spec *spec,
 		      struct netlink_ext_ack *extack)

@@ -6,10 +6,11 @@
 #ifndef VNET_NL_ACT_H
 #define VNET_NL_ACT_H
 
-#include <net/netlink.h>
+#include <net/genetlink.h>
 #include "class.h"
 #include "rule.h"
 
+void vnet_nl_load_helpers(const struct genl_info *info);
 int vnet_nl_get_act(struct nlattr **attrs, struct vnet_class_tree *classes,
 		    struct vnet_rule_spec *spec, struct netlink_ext_ack *extack);
 int vnet_nl_put_act(struct sk_buff *skb, const struct vnet_rule_spec *spec);

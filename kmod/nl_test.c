@@ -10,6 +10,8 @@
 #include <linux/icmpv6.h>
 #include <linux/if_ether.h>
 #include <linux/in.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
 #include <net/ndisc.h>
 #include "member.h"
 #include "netns.h"
@@ -300,12 +302,29 @@ static void imply_pcp(const struct vnet_member *member, enum vnet_direction dire
  * @direction: which rules
  * @action: what becomes of the frame
  * @rule: the one that decides, or NULL: the default policy does
+ * @passed: how many come before it and do not match
+ * @last: the last of these, number n at n % VNET_PASSED_MAX
  */
 struct vnet_nl_verdict {
 	enum vnet_direction direction;
 	enum vnet_action action;
 	const struct vnet_rule *rule;
+	u32 passed;
+	const struct vnet_rule *last[VNET_PASSED_MAX];
 };
+
+static int put_passed(struct sk_buff *skb, const struct vnet_nl_verdict *verdict)
+{
+	u32 n = verdict->passed > VNET_PASSED_MAX ? verdict->passed - VNET_PASSED_MAX : 0;
+
+	if (nla_put_u32(skb, VNET_A_RULE_COUNT, verdict->passed))
+		return -EMSGSIZE;
+	for (; n < verdict->passed; n++)
+		if (nla_put_string(skb, VNET_A_RULE_PASSED,
+				   verdict->last[n % VNET_PASSED_MAX]->spec.name))
+			return -EMSGSIZE;
+	return 0;
+}
 
 static int fill_verdict(struct sk_buff *skb, const struct vnet_nl_subject *subject,
 			unsigned int how)
@@ -315,7 +334,8 @@ static int fill_verdict(struct sk_buff *skb, const struct vnet_nl_subject *subje
 
 	if (nla_put_string(skb, VNET_A_NETWORK, subject->network->spec.name) ||
 	    nla_put_u8(skb, VNET_A_RULE_DIRECTION, verdict->direction) ||
-	    nla_put_u8(skb, VNET_A_RULE_ACTION, verdict->action))
+	    nla_put_u8(skb, VNET_A_RULE_ACTION, verdict->action) ||
+	    put_passed(skb, verdict))
 		return -EMSGSIZE;
 	if (!rule)
 		return 0;
@@ -333,22 +353,53 @@ static void ask(struct vnet_network *network, const struct vnet_key *key, u32 me
 	unsigned int dir = vnet_dir(verdict->direction);
 
 	rcu_read_lock();
-	verdict->rule = vnet_rule_decide(&network->rules, verdict->direction, key,
-					 member).rule;
+	verdict->rule = vnet_rule_decide(vnet_rule_active(&network->rules),
+					 verdict->direction, key, member).rule;
 	rcu_read_unlock();
 	verdict->action = verdict->rule ? verdict->rule->spec.action : network->policy[dir];
+}
+
+/*
+ * The rules that the frame passed. They and the verdict are of one moment, however fast
+ * others change the rules: that cannot be had with two requests.
+ */
+static void list_passed(struct vnet_network *network, struct vnet_nl_verdict *verdict)
+{
+	const struct vnet_rule *rule;
+	u32 priority = 0;
+	u64 position = 0;
+
+	while ((rule = vnet_rule_next(&network->rules, priority, position)) &&
+	       rule != verdict->rule) {
+		priority = rule->spec.priority;
+		position = rule->position;
+		/* What is in audit decides nothing, so nothing is passed by it. */
+		if (rule->spec.direction == verdict->direction && !rule->spec.audit)
+			verdict->last[verdict->passed++ % VNET_PASSED_MAX] = rule;
+		cond_resched();
+	}
+}
+
+static int answer(struct genl_info *info, const struct vnet_key *key,
+		  struct vnet_nl_verdict *verdict)
+{
+	struct vnet_nl_request *request = vnet_nl_request(info);
+	const struct vnet_member *member = request->member;
+	struct vnet_nl_subject subject = {
+		.network = request->network,
+		.verdict = verdict,
+	};
+
+	/* No member has the id 0. */
+	ask(request->network, key, member ? member->id : 0, verdict);
+	list_passed(request->network, verdict);
+	return vnet_nl_reply(info, fill_verdict, &subject, 0);
 }
 
 /* VNET_CMD_RULE_TEST */
 int vnet_nl_rule_test(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vnet_nl_request *request = vnet_nl_request(info);
-	const struct vnet_member *member = request->member;
-	struct vnet_nl_verdict verdict = {};
-	struct vnet_nl_subject subject = {
-		.network = request->network,
-		.verdict = &verdict,
-	};
+	struct vnet_nl_verdict *verdict;
 	struct vnet_key key;
 	int err;
 
@@ -356,9 +407,12 @@ int vnet_nl_rule_test(struct sk_buff *skb, struct genl_info *info)
 	      get_key(info->attrs, &key, info->extack);
 	if (err)
 		return err;
-	verdict.direction = nla_get_u8(info->attrs[VNET_A_RULE_DIRECTION]);
-	imply_pcp(member, verdict.direction, &key);
-	/* No member has the id 0. */
-	ask(request->network, &key, member ? member->id : 0, &verdict);
-	return vnet_nl_reply(info, fill_verdict, &subject, 0);
+	verdict = kzalloc(sizeof(*verdict), GFP_KERNEL);
+	if (!verdict)
+		return vnet_nl_refuse(info->extack, NULL, -ENOMEM, "out of memory");
+	verdict->direction = nla_get_u8(info->attrs[VNET_A_RULE_DIRECTION]);
+	imply_pcp(vnet_nl_request(info)->member, verdict->direction, &key);
+	err = answer(info, &key, verdict);
+	kfree(verdict);
+	return err;
 }

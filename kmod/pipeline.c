@@ -140,15 +140,13 @@ static enum vnet_verdict ask_rules(struct vnet_pkt *pkt, enum vnet_direction dir
 				   struct vnet_member *member,
 				   struct vnet_rule_verdict *said)
 {
-	struct vnet_rule_table *rules = &pkt->network->rules;
-
 	vnet_parse_network(pkt);
 	if (unlikely(vnet_parse_failed(&pkt->key)))
-		return vnet_rule_any_enforced(rules, direction) ?
+		return vnet_rule_any_enforced(pkt->rules, direction) ?
 		       VNET_REFUSED(BAD_HEADERS) : VNET_CONTINUE;
 	if (unlikely(pkt->key.flags & VNET_KEY_LATER) && pkt->stateful)
 		vnet_state_complete(&pkt->key, pkt->skb);
-	*said = vnet_rule_decide(rules, direction, &pkt->key, member->id);
+	*said = vnet_rule_decide(pkt->rules, direction, &pkt->key, member->id);
 	if (unlikely(said->audit))
 		count_rule(pkt, direction, member, said->audit);
 	return VNET_CONTINUE;
@@ -168,10 +166,7 @@ static enum vnet_verdict decide(struct vnet_pkt *pkt, enum vnet_direction direct
 	enum vnet_verdict verdict;
 	enum vnet_action action;
 
-	/* Before they are asked: a change from here on is seen by judge_again(). */
-	pkt->generation = smp_load_acquire(&network->rules.generation);
-	pkt->old_dscp = 0;
-	if (vnet_rule_any(&network->rules, direction)) {
+	if (vnet_rule_any(pkt->rules, direction)) {
 		verdict = ask_rules(pkt, direction, member, &said);
 		if (unlikely(verdict != VNET_CONTINUE)) {
 			verdict = unless_audit(pkt, direction, verdict);
@@ -193,6 +188,17 @@ static enum vnet_verdict decide(struct vnet_pkt *pkt, enum vnet_direction direct
 	if (action == VNET_ACTION_REJECT)
 		vnet_reject(pkt);
 	return verdict;
+}
+
+/*
+ * Both directions go by the same rules, however these change meanwhile: two sets that
+ * would both drop a frame must not let it through together.
+ */
+static void take_rules(struct vnet_pkt *pkt)
+{
+	/* Before they are asked: a change from here on is seen by judge_again(). */
+	pkt->generation = smp_load_acquire(&pkt->network->rules.generation);
+	pkt->rules = vnet_rule_active(&pkt->network->rules);
 }
 
 static enum vnet_verdict rule_egress(struct vnet_pkt *pkt)
@@ -350,6 +356,7 @@ static enum vnet_verdict pass_rules(struct vnet_pkt *pkt)
 {
 	enum vnet_verdict verdict;
 
+	take_rules(pkt);
 	verdict = rule_egress(pkt);
 	if (verdict == VNET_CONTINUE)
 		verdict = vnet_forward_learn(pkt);
@@ -441,10 +448,17 @@ void vnet_pipeline_receive(struct vnet_port *port, struct sk_buff *skb)
 	__this_cpu_dec(depth);
 }
 
+/* The rules may be newer already than the generation tells. */
+static bool is_newer(const struct vnet_ruleset *rules, u32 generation)
+{
+	return rules && (s32)(rules->generation - generation) > 0;
+}
+
 /*
  * A frame must not go by rules that were replaced while it was held; it is judged,
- * and counted by what judges it, again, with the DSCP that it had for them. It has had
- * its turn, so the class that a rule wants now does not matter.
+ * and counted by what judges it, again: by all that judged it before, or it would go by
+ * old egress rules and new ingress rules; and with the DSCP that it had for them. It has
+ * had its turn, so the class that a rule wants now does not matter.
  */
 static enum vnet_verdict judge_again(struct vnet_pkt *pkt, u32 generation)
 {
@@ -452,13 +466,17 @@ static enum vnet_verdict judge_again(struct vnet_pkt *pkt, u32 generation)
 
 	if (unlikely(!READ_ONCE(pkt->network->up)))
 		return VNET_REFUSED(NETWORK_DOWN);
-	if (likely(generation == READ_ONCE(pkt->network->rules.generation)))
+	take_rules(pkt);
+	if (likely(generation == pkt->generation && !is_newer(pkt->rules, generation)))
 		return VNET_CONTINUE;
 	if (unlikely(pkt->old_dscp))
-		verdict = vnet_mark_dscp(pkt, pkt->old_dscp & ~VNET_PKT_MARKED);
-	if (verdict != VNET_CONTINUE)
-		return verdict;
-	return pkt->to ? rule_ingress(pkt) : rule_egress(pkt);
+		verdict = vnet_mark_dscp(pkt, vnet_mark_first_dscp(pkt));
+	pkt->old_dscp = 0;
+	if (verdict == VNET_CONTINUE)
+		verdict = rule_egress(pkt);
+	if (verdict == VNET_CONTINUE && pkt->to)
+		verdict = rule_ingress(pkt);
+	return verdict;
 }
 
 /**

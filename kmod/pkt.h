@@ -47,12 +47,13 @@ enum vnet_verdict {
  * @network: its network
  * @to: the member that is to get it, or NULL before forwarding
  * @len: bytes in switch form
+ * @rules: those of its network that it is judged by, from the rule stage on
  * @class: what the last rule wants to shape it, or NULL: its member's
- * @generation: of the rules when they were last asked about it
+ * @generation: of the rules, and of what else it was last judged by
  * @pcp: 802.1p priority that it came with
  * @tagged: it came with a tag, if only one that tells the priority
  * @hops: how often it has entered a switch of this host
- * @old_dscp: with %VNET_PKT_MARKED, the DSCP before the last rule wrote another
+ * @old_dscp: with %VNET_PKT_MARKED, the DSCP that it came with, before rules wrote another
  * @flooded: it goes, or may have gone, to more than one target
  * @parsed: @key is filled beyond the Ethernet header
  * @stateful: key.state was found out
@@ -65,6 +66,7 @@ struct vnet_pkt {
 	struct vnet_member *from;
 	struct vnet_network *network;
 	struct vnet_member *to;
+	const struct vnet_ruleset *rules;
 	struct vnet_class *class;
 	unsigned int len;
 	u32 generation;

@@ -7,10 +7,12 @@
  * they change. So a network has a round, which an operator ends, and a connection
  * remembers in which one it was judged. In a new round, its next frame stands for the
  * one that began it: turned round if it is an answer, and as the beginning that the
- * first one was. If the rules would not let that pass now, the connection is over.
+ * first one was, with the DSCP that it came with. If the rules would not let that pass
+ * now, the connection is over.
  */
 #include <linux/minmax.h>
 #include <linux/string.h>
+#include "mark.h"
 #include "parse.h"
 #include "recheck.h"
 #include "state.h"
@@ -35,6 +37,7 @@ static void first_key(const struct vnet_pkt *pkt, const struct vnet_began *began
 	if (began->reply)
 		turn_round(key);
 	key->flags &= ~(VNET_KEY_FRAGMENT | VNET_KEY_LATER);
+	key->dscp = vnet_mark_first_dscp(pkt);
 	key->state = began->related ? VNET_STATE_RELATED : VNET_STATE_NEW;
 	if (key->flags & VNET_KEY_TCP)
 		key->tcp_flags = TCP_FLAG_SYN_ONLY;
@@ -44,29 +47,36 @@ static void first_key(const struct vnet_pkt *pkt, const struct vnet_began *began
 	}
 }
 
-static bool passes(struct vnet_network *network, enum vnet_direction direction,
-		   const struct vnet_key *key, const struct vnet_member *member)
+/* As the pipeline decides, with what a rule that allows would write into the frame. */
+static bool passes(const struct vnet_ruleset *rules, enum vnet_direction direction,
+		   struct vnet_key *key, const struct vnet_member *member)
 {
+	const struct vnet_rule *rule = vnet_rule_decide(rules, direction, key,
+							member->id).rule;
+	const struct vnet_network *network = member->network;
 	unsigned int dir = vnet_dir(direction);
-	const struct vnet_rule *rule;
-	enum vnet_action action;
 
-	if (READ_ONCE(network->audit[dir]))
-		return true;
-	rule = vnet_rule_decide(&network->rules, direction, key, member->id).rule;
-	action = rule ? rule->spec.action : READ_ONCE(network->policy[dir]);
-	return action == VNET_ACTION_ALLOW;
+	if (!rule)
+		return READ_ONCE(network->policy[dir]) == VNET_ACTION_ALLOW ||
+		       READ_ONCE(network->audit[dir]);
+	if (rule->spec.action != VNET_ACTION_ALLOW)
+		return READ_ONCE(network->audit[dir]);
+	if (rule->spec.set_dscp)
+		key->dscp = rule->spec.set_dscp & ~VNET_RULE_SETS_DSCP;
+	return true;
 }
 
 static bool may_begin(struct vnet_pkt *pkt, const struct vnet_began *began)
 {
 	const struct vnet_member *sender = began->reply ? pkt->to : pkt->from;
 	const struct vnet_member *receiver = began->reply ? pkt->from : pkt->to;
+	/* Those of now: they are asked about the connection, not about this frame. */
+	const struct vnet_ruleset *rules = vnet_rule_active(&pkt->network->rules);
 	struct vnet_key key;
 
 	first_key(pkt, began, &key);
-	return passes(pkt->network, VNET_DIR_EGRESS, &key, sender) &&
-	       passes(pkt->network, VNET_DIR_INGRESS, &key, receiver);
+	return passes(rules, VNET_DIR_EGRESS, &key, sender) &&
+	       passes(rules, VNET_DIR_INGRESS, &key, receiver);
 }
 
 /**
@@ -81,7 +91,8 @@ static bool may_begin(struct vnet_pkt *pkt, const struct vnet_began *began)
  */
 enum vnet_verdict vnet_recheck(struct vnet_pkt *pkt, const struct vnet_zone *zone)
 {
-	u8 round = READ_ONCE(zone->round);
+	/* Before the rules are asked: those of a round are there before it. */
+	u8 round = smp_load_acquire(&zone->round);
 	struct vnet_began began;
 
 	if (likely(vnet_state_is_judged(pkt, zone)) || pkt->flooded)

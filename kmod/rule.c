@@ -175,28 +175,22 @@ int vnet_rule_publish(struct vnet_rule_table *table, struct vnet_match_edit *edi
 	struct vnet_ruleset *fresh = kzalloc(sizeof(*fresh), GFP_RULES), *old;
 	struct rcu_head *retired = NULL;
 	unsigned int lane;
-	bool any = false;
 
 	if (!fresh) {
 		abort_edits(edits, lanes);
 		return -ENOMEM;
 	}
-	for (lane = 0; lane < VNET_LANES; lane++) {
+	for (lane = 0; lane < VNET_LANES; lane++)
 		fresh->set[lane] = lanes & BIT(lane) ?
 				  vnet_match_commit(&edits[lane], &retired) :
 				  vnet_rule_set_of(table, lane);
-		any |= !!fresh->set[lane];
-	}
-	if (!any) {
-		kfree(fresh);
-		fresh = NULL;
-	}
+	fresh->generation = table->generation + 1;
 	old = rcu_replace_pointer(table->active, fresh, true);
 	if (old)
 		kfree_rcu(old, rcu);
 	free_nodes(retired);
 	/* Who sees the generation sees the rules. */
-	smp_store_release(&table->generation, table->generation + 1);
+	smp_store_release(&table->generation, fresh->generation);
 	return 0;
 }
 

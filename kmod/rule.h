@@ -118,10 +118,12 @@ static inline unsigned int vnet_rule_lane(const struct vnet_rule *rule)
 /**
  * struct vnet_ruleset - what the packet path sees; immutable
  * @set: the classifiers, by vnet_lane(); NULL = no rule in this lane
+ * @generation: of the table since these are the rules
  * @rcu: readers may still hold it
  */
 struct vnet_ruleset {
 	struct vnet_match_set *set[VNET_LANES];
+	u32 generation;
 	struct rcu_head rcu;
 };
 
@@ -130,7 +132,7 @@ struct vnet_ruleset {
 
 /**
  * struct vnet_rule_table - all rules of a network
- * @active: what the packet path sees, both directions; NULL = no rule at all
+ * @active: what the packet path sees, both directions; NULL = there was never a rule
  * @rules: all rules, both directions; ordered by priority, then position
  * @names: hash table over the names
  * @few_names: where @names points at first
@@ -232,8 +234,23 @@ struct vnet_rule_verdict {
 };
 
 /**
- * vnet_rule_decide - the rules that decide about a frame, if any
+ * vnet_rule_active - the rules as they are at this moment
  * @table: rules of the network
+ *
+ * Who asks several questions about one frame asks the same rules all of them.
+ *
+ * Context: RCU read side.
+ * Return: the rules, valid until the RCU read side ends; NULL: none.
+ */
+static inline const struct vnet_ruleset *
+vnet_rule_active(const struct vnet_rule_table *table)
+{
+	return rcu_dereference(table->active);
+}
+
+/**
+ * vnet_rule_decide - the rules that decide about a frame, if any
+ * @rules: the rules, or NULL
  * @direction: which way the frame goes
  * @key: its headers, parsed in full
  * @member: id of the sender (egress) or the receiver (ingress)
@@ -242,18 +259,17 @@ struct vnet_rule_verdict {
  * Return: the rules, valid until the RCU read side ends.
  */
 static inline struct vnet_rule_verdict
-vnet_rule_decide(struct vnet_rule_table *table, enum vnet_direction direction,
+vnet_rule_decide(const struct vnet_ruleset *rules, enum vnet_direction direction,
 		 const struct vnet_key *key, u32 member)
 {
-	const struct vnet_ruleset *active = rcu_dereference(table->active);
 	const struct vnet_match_set *enforced, *audit;
 	struct vnet_rule_verdict verdict = {};
 	u64 order = U64_MAX;
 
-	if (!active)
+	if (!rules)
 		return verdict;
-	enforced = active->set[vnet_lane(direction, false)];
-	audit = active->set[vnet_lane(direction, true)];
+	enforced = rules->set[vnet_lane(direction, false)];
+	audit = rules->set[vnet_lane(direction, true)];
 	if (enforced)
 		verdict.rule = vnet_match_find_before(enforced, key, member, &order);
 	if (unlikely(audit))
@@ -263,35 +279,31 @@ vnet_rule_decide(struct vnet_rule_table *table, enum vnet_direction direction,
 
 /**
  * vnet_rule_any - whether a direction has any rule
- * @table: rules of the network
+ * @rules: the rules, or NULL
  * @direction: which way the frame goes
  *
  * Context: RCU read side.
  * Return: true if the headers have to be parsed for vnet_rule_decide().
  */
-static inline bool vnet_rule_any(struct vnet_rule_table *table,
+static inline bool vnet_rule_any(const struct vnet_ruleset *rules,
 				 enum vnet_direction direction)
 {
-	const struct vnet_ruleset *active = rcu_dereference(table->active);
-
-	return active && (active->set[vnet_lane(direction, false)] ||
-			  active->set[vnet_lane(direction, true)]);
+	return rules && (rules->set[vnet_lane(direction, false)] ||
+			 rules->set[vnet_lane(direction, true)]);
 }
 
 /**
  * vnet_rule_any_enforced - whether a direction has any rule that is not in audit
- * @table: rules of the network
+ * @rules: the rules, or NULL
  * @direction: which way the frame goes
  *
  * Context: RCU read side.
  * Return: true if frames that cannot be parsed must not pass.
  */
-static inline bool vnet_rule_any_enforced(struct vnet_rule_table *table,
+static inline bool vnet_rule_any_enforced(const struct vnet_ruleset *rules,
 					  enum vnet_direction direction)
 {
-	const struct vnet_ruleset *active = rcu_dereference(table->active);
-
-	return active && active->set[vnet_lane(direction, false)];
+	return rules && rules->set[vnet_lane(direction, false)];
 }
 
 #endif /* VNET_RULE_H */

@@ -326,7 +326,8 @@ bool vnet_zone_next_round(struct vnet_network *network)
 	vnet_assert_config(network->vn);
 	if (!zone)
 		return false;
-	WRITE_ONCE(zone->round, zone->round + 1);
+	/* Who sees the round sees the rules that it is about. */
+	smp_store_release(&zone->round, zone->round + 1);
 	return true;
 }
 
@@ -343,15 +344,13 @@ void vnet_zone_wait(struct vnet_netns *vn)
 
 static bool has_helper(const char *name, u16 family, u8 proto)
 {
-	struct nf_conntrack_helper *helper;
+	bool has;
 
-	/* Loads its module if need be. */
-	helper = nf_conntrack_helper_try_module_get(name, family, proto);
-	if (!helper)
-		return false;
-	/* Connections find it again by its name, for as long as it is there. */
-	nf_conntrack_helper_put(helper);
-	return true;
+	/* Connections find it in the same way, for as long as it is there. */
+	rcu_read_lock();
+	has = __nf_conntrack_helper_find(name, family, proto);
+	rcu_read_unlock();
+	return has;
 }
 
 /**
@@ -359,12 +358,40 @@ static bool has_helper(const char *name, u16 family, u8 proto)
  * @name: of the helper
  * @proto: of the connections
  *
- * Context: process context; sleeps.
+ * Context: any.
  * Return: true if so, for IPv4 or IPv6.
  */
 bool vnet_zone_has_helper(const char *name, u8 proto)
 {
 	return has_helper(name, NFPROTO_IPV4, proto) || has_helper(name, NFPROTO_IPV6, proto);
+}
+
+static void load_helper(const char *name, u16 family, u8 proto)
+{
+	struct nf_conntrack_helper *helper;
+
+	helper = nf_conntrack_helper_try_module_get(name, family, proto);
+	if (helper)
+		nf_conntrack_helper_put(helper);
+}
+
+/**
+ * vnet_zone_load_helper - see to it that a helper's module is loaded, if there is one
+ * @name: of the helper
+ * @proto: of the connections
+ *
+ * That runs a program and takes as long as that does, so nobody should wait meanwhile.
+ *
+ * Context: process context, the config mutex not held; sleeps.
+ * Return: as vnet_zone_has_helper().
+ */
+bool vnet_zone_load_helper(const char *name, u8 proto)
+{
+	if (!vnet_zone_has_helper(name, proto))
+		load_helper(name, NFPROTO_IPV4, proto);
+	if (!vnet_zone_has_helper(name, proto))
+		load_helper(name, NFPROTO_IPV6, proto);
+	return vnet_zone_has_helper(name, proto);
 }
 
 /**

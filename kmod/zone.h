@@ -46,6 +46,7 @@ bool vnet_zone_next_round(struct vnet_network *network);
 void vnet_zone_wait(struct vnet_netns *vn);
 
 bool vnet_zone_has_helper(const char *name, u8 proto);
+bool vnet_zone_load_helper(const char *name, u8 proto);
 
 int vnet_zone_init(void);
 void vnet_zone_exit(void);

@@ -11,29 +11,10 @@
 #include <linux/percpu.h>
 
 #include "match_world.h"
-#include "rule.h"
+#include "rule_world.h"
 
 #define RULES	200
 #define KEYS	4000
-
-static struct vnet_rule_table table;
-
-static int setup(void **state)
-{
-	shim_reset();
-	vnet_rule_table_init(&table);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	vnet_rule_table_destroy(&table);
-	assert_int_equal(table.count, 0);
-	assert_null(vnet_rule_next_expiring(&table));
-	shim_rcu_run();
-	assert_int_equal(shim_allocated(), 0);
-	return 0;
-}
 
 static struct vnet_rule_spec spec(const char *name, u32 priority, bool audit, u32 expires)
 {
@@ -49,35 +30,12 @@ static struct vnet_rule_spec spec(const char *name, u32 priority, bool audit, u3
 	return s;
 }
 
-static int add(const struct vnet_rule_spec s)
-{
-	bool unchanged = true;
-	int err = vnet_rule_add(&table, &s, &unchanged);
-
-	return unchanged ? 1 : err;
-}
-
-static int set(const struct vnet_rule_spec s)
-{
-	bool unchanged = true;
-	int err = vnet_rule_set(&table, &s, &unchanged);
-
-	return unchanged ? 1 : err;
-}
-
-static int load(const struct vnet_rule_spec *specs, u32 count)
-{
-	u32 bad = ~0U;
-
-	return vnet_rule_load(&table, specs, count, &bad);
-}
-
 static struct vnet_rule_verdict decide(const struct vnet_key *key, u32 member)
 {
 	struct vnet_rule_verdict said;
 
 	rcu_read_lock();
-	said = vnet_rule_decide(&table, VNET_DIR_INGRESS, key, member);
+	said = vnet_rule_decide(vnet_rule_active(&table), VNET_DIR_INGRESS, key, member);
 	rcu_read_unlock();
 	return said;
 }
@@ -188,22 +146,12 @@ static void test_random_lanes(void **state)
 	assert_true(would_have > KEYS / 4);
 }
 
-static bool any(enum vnet_direction direction)
-{
-	bool is;
-
-	rcu_read_lock();
-	is = vnet_rule_any(&table, direction);
-	rcu_read_unlock();
-	return is;
-}
-
 static bool any_enforced(void)
 {
 	bool is;
 
 	rcu_read_lock();
-	is = vnet_rule_any_enforced(&table, VNET_DIR_INGRESS);
+	is = vnet_rule_any_enforced(vnet_rule_active(&table), VNET_DIR_INGRESS);
 	rcu_read_unlock();
 	return is;
 }
@@ -220,14 +168,6 @@ static void test_any(void **state)
 	assert_true(any_enforced());
 	assert_int_equal(vnet_rule_del(&table, "a"), 0);
 	assert_false(any(VNET_DIR_INGRESS));
-}
-
-static u64 hits(const char *name)
-{
-	struct vnet_counter sum;
-
-	vnet_stats_read_counter(&sum, vnet_rule_find(&table, name)->hits);
-	return sum.packets;
 }
 
 static void hit(const char *name)

@@ -14,25 +14,7 @@
 #include <linux/percpu.h>
 
 #include "class.h"
-#include "rule.h"
-
-static struct vnet_rule_table table;
-
-static int setup(void **state)
-{
-	shim_reset();
-	vnet_rule_table_init(&table);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	vnet_rule_table_destroy(&table);
-	assert_int_equal(table.count, 0);
-	shim_rcu_run();
-	assert_int_equal(shim_allocated(), 0);
-	return 0;
-}
+#include "rule_world.h"
 
 /* A rule for one destination port; 0 = for every frame. */
 static struct vnet_rule_spec spec(const char *name, u32 priority,
@@ -65,29 +47,6 @@ static struct vnet_rule_spec member_spec(const char *name, const char *ifname,
 	return s;
 }
 
-static int add(const struct vnet_rule_spec s)
-{
-	bool unchanged = true;
-	int err = vnet_rule_add(&table, &s, &unchanged);
-
-	return unchanged ? 1 : err;
-}
-
-static int set(const struct vnet_rule_spec s)
-{
-	bool unchanged = true;
-	int err = vnet_rule_set(&table, &s, &unchanged);
-
-	return unchanged ? 1 : err;
-}
-
-static int load(const struct vnet_rule_spec *specs, u32 count)
-{
-	u32 bad = ~0U;
-
-	return vnet_rule_load(&table, specs, count, &bad);
-}
-
 /* The rule that decides about a frame to @port, counted as the packet path does. */
 static struct vnet_rule *decide_for(enum vnet_direction direction, u16 port, u32 member)
 {
@@ -101,9 +60,9 @@ static struct vnet_rule *decide_for(enum vnet_direction direction, u16 port, u32
 
 	local_bh_disable();
 	rcu_read_lock();
-	rule = vnet_rule_decide(&table, direction, &key, member).rule;
+	rule = vnet_rule_decide(vnet_rule_active(&table), direction, &key, member).rule;
 	if (rule) {
-		assert_true(vnet_rule_any(&table, direction));
+		assert_true(vnet_rule_any(vnet_rule_active(&table), direction));
 		shim_cpu = shim_below(SHIM_CPUS);
 		vnet_stats_count(rule->hits, 100);
 	}
@@ -112,32 +71,11 @@ static struct vnet_rule *decide_for(enum vnet_direction direction, u16 port, u32
 	return rule;
 }
 
-static bool any(enum vnet_direction direction)
-{
-	bool is;
-
-	rcu_read_lock();
-	is = vnet_rule_any(&table, direction);
-	rcu_read_unlock();
-	return is;
-}
-
 static const char *decide(enum vnet_direction direction, u16 port)
 {
 	struct vnet_rule *rule = decide_for(direction, port, 0);
 
 	return rule ? rule->spec.name : "none";
-}
-
-static u64 hits(const char *name)
-{
-	struct vnet_rule *rule = vnet_rule_find(&table, name);
-	struct vnet_counter sum;
-
-	assert_non_null(rule);
-	vnet_stats_read_counter(&sum, rule->hits);
-	assert_int_equal(sum.bytes, sum.packets * 100);
-	return sum.packets;
 }
 
 /* All names in the order of evaluation, as a dump would tell them. */
@@ -157,6 +95,57 @@ static const char *order(void)
 	}
 	assert_int_equal(count, table.count);
 	return names;
+}
+
+/* What was taken is not freed before shim_rcu_run(). */
+static const struct vnet_ruleset *taken(void)
+{
+	const struct vnet_ruleset *rules;
+
+	rcu_read_lock();
+	rules = vnet_rule_active(&table);
+	rcu_read_unlock();
+	return rules;
+}
+
+static const char *decided_by(const struct vnet_ruleset *rules, u16 port)
+{
+	struct vnet_key key = {
+		.flags = VNET_KEY_IP | VNET_KEY_PROTO | VNET_KEY_PORTS,
+		.version = 4,
+		.proto = 17,
+		.dport = cpu_to_be16(port),
+	};
+	struct vnet_rule *rule;
+
+	rcu_read_lock();
+	rule = vnet_rule_decide(rules, VNET_DIR_INGRESS, &key, 0).rule;
+	rcu_read_unlock();
+	return rule ? rule->spec.name : "none";
+}
+
+/* Who has taken the rules goes by them, whatever changes, and can tell that it has. */
+static void test_rules_of_one_moment(void **state)
+{
+	const struct vnet_ruleset *before, *after;
+	struct vnet_rule_spec b = spec("b", 1, VNET_DIR_INGRESS, 81);
+
+	assert_null(taken());
+	assert_int_equal(add(spec("a", 1, VNET_DIR_INGRESS, 80)), 0);
+	before = taken();
+	assert_int_equal(before->generation, table.generation);
+	assert_int_equal(load(&b, 1), 0);
+	after = taken();
+	assert_string_equal(decided_by(before, 80), "a");
+	assert_string_equal(decided_by(before, 81), "none");
+	assert_string_equal(decided_by(after, 80), "none");
+	assert_string_equal(decided_by(after, 81), "b");
+	assert_true(after->generation > before->generation);
+	/* No rules are rules of a moment too. */
+	assert_int_equal(load(NULL, 0), 0);
+	assert_int_equal(taken()->generation, table.generation);
+	assert_string_equal(decided_by(taken(), 81), "none");
+	assert_string_equal(decided_by(after, 81), "b");
 }
 
 static void test_no_rules(void **state)
@@ -1012,6 +1001,7 @@ int main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		CASE(test_no_rules),
+		CASE(test_rules_of_one_moment),
 		CASE(test_order),
 		CASE(test_add_again),
 		CASE(test_set),

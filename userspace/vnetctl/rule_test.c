@@ -14,7 +14,7 @@
 #include "refuse.h"
 
 #define ETHERTYPE_ARP	0x0806
-/* Rules that text names; JSON names all that were passed. */
+/* Rules that text names; JSON names all that were passed, if they could be read. */
 #define PASSED_SHOWN	10
 
 #define FRAME(_word, _kind, _attr, _help)				\
@@ -111,7 +111,7 @@ static void read_arp(struct vnet_rule *frame)
 }
 
 /* The last of the rules that were passed, and how many there are before these. */
-static void show_last(struct out *o, size_t count, const char *const *names)
+static void show_last(struct out *o, size_t count, const char *const *names, size_t before)
 {
 	static const struct out_field field = { "passed", "passed", OUT_BELOW };
 	size_t i = count > PASSED_SHOWN ? count - PASSED_SHOWN : 0;
@@ -119,18 +119,20 @@ static void show_last(struct out *o, size_t count, const char *const *names)
 
 	if (!count)
 		end += sprintf(end, "none");
-	if (i)
-		end += sprintf(end, "... and %zu more before ", i);
+	if (before + i)
+		end += sprintf(end, "... and %zu more before ", before + i);
 	for (; i < count; i++)
 		end += sprintf(end, "%s%s", names[i], i + 1 < count ? " " : "");
 	out_string(o, &field, text, NULL);
 }
 
-static void show_passed(struct out *o, const struct vnet_list *passed)
+/* @count: how many there are, of which @passed has the last. */
+static void show_passed(struct out *o, const struct vnet_list *passed, size_t count)
 {
 	static const struct out_field all = { "passed", "", OUT_HIDDEN };
+	static const struct out_field more = { "passed_before", "", OUT_HIDDEN };
 	const char **names = calloc(passed->count + 1, sizeof(*names));
-	size_t i;
+	size_t i, before = count > passed->count ? count - passed->count : 0;
 
 	if (!names)
 		return;
@@ -139,7 +141,9 @@ static void show_passed(struct out *o, const struct vnet_list *passed)
 	if (out_is_json(o))
 		out_array(o, &all, passed->count, names);
 	else
-		show_last(o, passed->count, names);
+		show_last(o, passed->count, names, before);
+	if (before)
+		out_number(o, &more, before, NULL);
 	free(names);
 }
 
@@ -162,7 +166,7 @@ static void show_verdict(struct out *o, const struct vnet_rule *verdict,
 		   NULL);
 	if (ruled)
 		out_number(o, &prio, verdict->priority, NULL);
-	show_passed(o, passed);
+	show_passed(o, passed, verdict->count);
 	out_object_end(o);
 	out_list_end(o);
 }

@@ -78,6 +78,7 @@
 #define VNET_RULE_DEFAULT_EGRESS	"default-egress"
 
 #define VNET_HELPER_MAX		15	/* characters of a helper's name */
+#define VNET_PASSED_MAX		256	/* names of rules in an answer of RULE_TEST */
 
 #define VNET_VNI_MAX		16777215	/* 24 bits; 0 means none */
 #define VNET_VID_MIN		1
@@ -244,7 +245,8 @@
  *	priority 0), ARP_SENDER, TARGET (:: by default, of ICMPv6 types that have
  *	one). The reply has VNET_A_RULE_DIRECTION and VNET_A_RULE_ACTION, and
  *	VNET_A_RULE_NAME and VNET_A_RULE_PRIORITY of the rule that decides; without
- *	a name the default policy does. Errors: EINVAL (also a frame that cannot be,
+ *	a name the default policy does. VNET_A_RULE_COUNT and VNET_A_RULE_PASSED tell
+ *	of the rules that come before and do not match. Errors: EINVAL (also a frame that cannot be,
  *	and one that lacks addresses, protocol or ports that such frames have).
  * @VNET_CMD_RULE_NTF: notification. A rule that expires is told as any that is
  *	removed.
@@ -834,9 +836,12 @@ enum vnet_state {
  * @VNET_A_RULE_STATS: nest of enum vnet_attr_counter
  * @VNET_A_RULE_ENTRY: nest of these attributes, one rule of RULE_LOAD
  * @VNET_A_RULE_COUNT: u32, rules in force after RULE_LOAD; rules that RULE_PROMOTE
- *	without a name has found in audit
+ *	without a name has found in audit; rules that the frame of RULE_TEST passed
  * @VNET_A_RULE_EXPIRES_IN: u32, seconds that a rule has left that expires, the last
  *	one as a whole; not in notifications
+ * @VNET_A_RULE_PASSED: string, name of a rule of the same direction that is not in
+ *	audit, and that comes before the one that decides. May repeat: the last
+ *	VNET_PASSED_MAX of them, in the order of evaluation
  */
 enum vnet_attr_rule {
 	VNET_A_RULE_NAME = VNET_A_COMMON_MAX + 1,
@@ -890,6 +895,7 @@ enum vnet_attr_rule {
 	VNET_A_RULE_ENTRY,
 	VNET_A_RULE_COUNT,
 	VNET_A_RULE_EXPIRES_IN,
+	VNET_A_RULE_PASSED,
 
 	__VNET_A_RULE_MAX,
 	VNET_A_RULE_MAX = __VNET_A_RULE_MAX - 1
