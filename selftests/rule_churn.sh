@@ -72,7 +72,7 @@ red_network()
 	vq fdb add red 02:00:00:00:00:0b dev p2
 }
 
-# start_churn load|single|both|torn [ct]: its words go to "churned"
+# start_churn load|single|both|torn [ct]: the first set is there; what it says goes to "churned"
 start_churn()
 {
 	background "$CHURN" change red "$1" "$CHANGES" $RATE ${2:+"$2"} >"$WORK/churned" 2>&1
@@ -222,6 +222,7 @@ established_tcp_goes_on()
 	wait_for "the connection" test -e "$WORK/stop.connected"
 	# no set of these lets a connection begin
 	start_churn both ct
+	kill -USR1 "$CHURNER"
 	end_churn
 	touch "$WORK/stop"
 	wait $client || fail "the stream broke off"
