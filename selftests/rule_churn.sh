@@ -155,9 +155,11 @@ with_state()
 # Those are judged again, and by all rules again.
 with_held_frames()
 {
+	local rate=$((VNET_SLOW == 1 ? 400 : 4000))
+
 	red_network
-	vq class add red slow rate 5mbit burst 1514b
-	vq class add red slower rate 4mbit burst 1514b
+	vq class add red slow rate $((rate + rate / 4))kbit burst 1514b
+	vq class add red slower rate ${rate}kbit burst 1514b
 	vq member set v1 class-egress slow
 	vq member set v2 class-ingress slower
 	under_churn both
