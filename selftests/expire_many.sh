@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# expire_many.sh: a hundred thousand rules remove themselves at once: frames pass and commands are carried out meanwhile,
-# and their memory is free again. VNET_RULES=N takes another number of them.
+# expire_many.sh: a hundred thousand rules remove themselves at once: frames pass and commands are carried out
+# meanwhile, and their memory is free again. VNET_RULES=N takes another number of them.
 #
 #   h1 10.0.0.1 -- p1 [ red ] p2 -- h2 10.0.0.2
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# rule_churn.sh: rules change a thousand times a second under traffic: every frame is judged by the rules of one moment, and
-# what is established goes on.
+# rule_churn.sh: rules change a thousand times a second under traffic: every frame is judged by the rules of one moment,
+# and what is established goes on.
 #
 #    lab: w1         w2                 h1            h2
 #         |          |               p1 |          p2 |
@@ -229,7 +229,8 @@ established_tcp_goes_on()
 	touch "$WORK/stop"
 	wait $client || fail "the stream broke off"
 	wait $server || fail "the stream did not end"
-	info "$(cut -d ' ' -f 1 "$WORK/left") bytes, $(on h1 nstat -asz TcpRetransSegs | awk '/Retrans/ { print $2 }') segments sent again"
+	info "$(cut -d ' ' -f 1 "$WORK/left") bytes," \
+		"$(on h1 nstat -asz TcpRetransSegs | awk '/Retrans/ { print $2 }') segments sent again"
 	check_num "bytes" "$(cut -d ' ' -f 1 "$WORK/left")" -ge 1000000
 	check_eq "the stream" "$(cat "$WORK/arrived")" "$(cat "$WORK/left")"
 	check_eq "frames dropped" "$(all_drops p1) $(all_drops p2)" "0 0"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# skb_state.sh: with rules about connections too, the verdict depends on a frame's bytes alone, however they lie in memory:
-# in one piece, in several, cut at any offset, tagged in metadata or in the payload, as fragments, as one large frame.
+# skb_state.sh: with rules about connections too, the verdict depends on a frame's bytes alone, however they lie in
+# memory: in one piece or several, cut at any offset, tagged in metadata or payload, as fragments, as one large frame.
 
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=selftests/lib_skb.sh
@@ -146,8 +146,8 @@ every_split_same_invalid()
 
 	stateful_network
 	for k in tcp4,sport=100@,dport=80,bad=sum tcp6,sport=100@,dport=80,bad=sum udp4,sport=100@,dport=53,bad=sum \
-		 tcp4,sport=200@,dport=80,flags=$SYNACK tcp6,sport=200@,dport=80,flags=$SYNACK,ext=hop icmp4,type=0,sip=10.0.2.@ \
-		 icmp4,type=8,sip=10.0.3.@,bad=sum; do
+		 tcp4,sport=200@,dport=80,flags=$SYNACK tcp6,sport=200@,dport=80,flags=$SYNACK,ext=hop \
+		 icmp4,type=0,sip=10.0.2.@ icmp4,type=8,sip=10.0.3.@,bad=sum; do
 		geometries "from=t,k=$k,d=h2" -
 		expect_drop rule_egress=$N vttap0 probe "${SPECS[@]}"
 		n=$((n + N))
@@ -191,8 +191,8 @@ every_split_same_tagged()
 	check_eq "connections" "$(network_get red connections)" "$open"
 }
 
-# pairs SPEC EXPECTATION: both fragments of a packet, each in every geometry while the other is in one piece or in the same;
-# the later one comes first by turns. @ as in geometries
+# pairs SPEC EXPECTATION: both fragments of a packet, each in every geometry while the other is in one piece or in the
+# same; the later one comes first by turns. @ as in geometries
 pairs()
 {
 	local s pair first later
