@@ -17,7 +17,7 @@ help:
 	@echo '  make check-all    style, unit tests, most selftests on the newest kernel and its debug variant, some on 6.1 and 6.12'
 	@echo '  make check-fast   unit tests, and all selftests at native speed (User-Mode Linux)'
 	@echo '  make check-vm     the tests of the guest runner scripts/vm itself'
-	@echo '  make bench        what a frame costs, beside bridge, nftables and Open vSwitch (QUICK=1: two minutes); see build/bench'
+	@echo '  make bench        what a frame costs, beside bridge, nftables and Open vSwitch (QUICK=1: a minute)'
 	@echo '  make check-bench  the test of the benchmark'
 	@echo '  make unit         only the unit tests'
 	@echo '  make style        checkpatch, sparse, W=1, shellcheck, layers, UAPI header'

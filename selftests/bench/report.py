@@ -32,7 +32,8 @@ HEADING = """\
 What a switch adds to a frame of 60 bytes: the cost of the frame less that of [forward], which transmits it and does
 nothing else. Lower is better; x is the ratio to the bridge, or to few rules.
 uml: nanoseconds, at native speed, on a machine that may do other things too. 6.1, 6.12: instructions of Debian's
-kernel, counted one by one. ±: half of the way from the best round to the worst, of the whole frame."""
+kernel, counted one by one. ±: half of the way from the first to the third quartile of the rounds, of the whole frame.
+"""
 
 
 class Table:
@@ -50,9 +51,9 @@ class Table:
         return row.get("own") if row else None
 
     def spread(self, guest, row_key):
-        """percent, of the whole frame: half of the way from the best round to the worst"""
+        """percent, of the whole frame"""
         row = self.rows[guest].get(row_key, {})
-        return (row["highest"] - row["lowest"]) / 2 / row["per_frame"] * 100 if "per_frame" in row else 0
+        return row["spread"] / row["per_frame"] * 100 if "per_frame" in row else 0
 
     def figure(self, guest, row_key):
         """the cost without the floor's; that of a floor itself in brackets"""
@@ -130,8 +131,9 @@ class Table:
         print(HEADING)
         self.switching()
         self.firewalls()
-        if "uml" in self.guests:
-            print("\nUser-Mode Linux has no AVX2 code for nft's maps; Debian's kernel does, and here runs it emulated.")
+        for guest, facts in self.guests.items():
+            if not facts["conditions"]["avx2"]:
+                print("\nOn %s, nft's maps have to do without AVX2, which makes them several times slower." % guest)
         print("\n'state': the first rule lets established connections pass, which these are. '-': not measured.")
 
 
