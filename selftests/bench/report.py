@@ -32,8 +32,7 @@ HEADING = """\
 What a switch adds to a frame of 60 bytes: the cost of the frame less that of [forward], which transmits it and does
 nothing else. Lower is better; x is the ratio to the bridge, or to few rules.
 uml: nanoseconds, at native speed, on a machine that may do other things too. 6.1, 6.12: instructions of Debian's
-kernel, counted one by one. ±: half of the way from the first to the third quartile of the rounds, of the whole frame.
-"""
+kernel, counted one by one. ±: half of the way from the first to the third quartile of the rounds, of the whole frame."""
 
 
 class Table:
@@ -132,6 +131,9 @@ class Table:
         self.switching()
         self.firewalls()
         for guest, facts in self.guests.items():
+            if facts["conditions"]["unit"] != "ns":
+                print("\nOn %s there are no more rules: to load them takes too long where instructions are counted."
+                      % guest)
             if not facts["conditions"]["avx2"]:
                 print("\nOn %s, nft's maps have to do without AVX2, which makes them several times slower." % guest)
         print("\n'state': the first rule lets established connections pass, which these are. '-': not measured.")
