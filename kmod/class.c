@@ -132,7 +132,7 @@ static void class_give_up(struct vnet_class_tree *tree, unsigned int dir,
 	local_bh_disable();
 	rcu_read_lock();
 	while ((skb = __skb_dequeue(frames)))
-		tree->ops->drop(skb, VNET_DIR_INGRESS + dir);
+		tree->ops->drop(skb, VNET_DIR_INGRESS + dir, VNET_CLASS_GONE);
 	rcu_read_unlock();
 	local_bh_enable();
 }
@@ -321,6 +321,19 @@ int vnet_class_add(struct vnet_class_tree *tree, const struct vnet_class_spec *s
 	return 0;
 }
 
+/* The overhead is said of the root and counts for all classes. */
+static void class_set_overhead(struct vnet_class_tree *tree, struct vnet_class *class,
+			       u32 overhead)
+{
+	unsigned int dir;
+
+	if (class->parent || class->spec.overhead == overhead)
+		return;
+	list_for_each_entry(class, &tree->by_id, by_id)
+		for (dir = 0; dir < VNET_DIRS; dir++)
+			vnet_shaper_set_overhead(&class->nodes[dir], overhead);
+}
+
 /**
  * vnet_class_set - change a class
  * @tree: the tree
@@ -357,6 +370,7 @@ int vnet_class_set(struct vnet_class_tree *tree, const struct vnet_class_spec *s
 		return err;
 
 	*unchanged = vnet_class_spec_same(&class->spec, &values);
+	class_set_overhead(tree, class, values.overhead);
 	class->spec = values;
 	for (dir = 0; dir < VNET_DIRS && !*unchanged; dir++)
 		vnet_shaper_change(&class->nodes[dir], &values);
@@ -604,6 +618,7 @@ void vnet_class_read(const struct vnet_class *class, enum vnet_direction directi
  * @class: the class of the frame's member
  * @direction: which way it goes
  * @skb: the frame, its vnet_hold() filled in
+ * @divisible: the caller can split it, and each part is then asked for by itself
  *
  * Nothing limits members of an unlimited root: their frames are counted and pass
  * without a lock.
@@ -614,15 +629,28 @@ void vnet_class_read(const struct vnet_class *class, enum vnet_direction directi
  */
 enum vnet_class_verdict vnet_class_admit(struct vnet_class *class,
 					 enum vnet_direction direction,
-					 struct sk_buff *skb)
+					 struct sk_buff *skb, bool divisible)
 {
 	unsigned int dir = vnet_dir(direction);
 	struct vnet_shaper_node *node = &class->nodes[dir];
 
 	if (READ_ONCE(node->shaped))
-		return vnet_shaper_admit(node, skb);
+		return vnet_shaper_admit(node, skb, divisible);
 	vnet_stats_count(class->passed[dir], vnet_hold(skb)->bytes);
 	return VNET_CLASS_PASS;
+}
+
+/**
+ * vnet_class_overhead - what a frame takes besides its own bytes
+ * @class: the class of the frame's member
+ * @direction: which way it goes
+ *
+ * Context: RCU read side.
+ * Return: bytes, the same for all classes of a tree.
+ */
+u32 vnet_class_overhead(const struct vnet_class *class, enum vnet_direction direction)
+{
+	return READ_ONCE(class->nodes[vnet_dir(direction)].overhead);
 }
 
 /**

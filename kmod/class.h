@@ -22,6 +22,9 @@
 #define VNET_CLASS_HAS_CBURST	0x10
 #define VNET_CLASS_HAS_PRIO	0x20
 #define VNET_CLASS_HAS_QUEUE	0x40
+#define VNET_CLASS_HAS_DELAY_TARGET	0x10000
+#define VNET_CLASS_HAS_DELAY_LIMIT	0x20000
+#define VNET_CLASS_HAS_OVERHEAD	0x40000
 
 /**
  * struct vnet_class_spec - a class as the operator gives it
@@ -34,6 +37,9 @@
  * @cburst: bytes
  * @queue: bytes held per direction
  * @prio: 0 borrows first
+ * @delay_target: ms that its frames may wait before senders are told, 0 = never told
+ * @delay_limit: ms that a frame may wait, 0 = for ever
+ * @overhead: bytes that each frame takes besides its own, the root only
  */
 struct vnet_class_spec {
 	u32 has;
@@ -45,6 +51,9 @@ struct vnet_class_spec {
 	u32 cburst;
 	u32 queue;
 	u8 prio;
+	u32 delay_target;
+	u32 delay_limit;
+	u32 overhead;
 };
 
 /** struct vnet_class_sum - counters of one direction of a class, as read */
@@ -56,33 +65,42 @@ struct vnet_class_sum {
 	u64 dropped;
 	u64 queued_packets;
 	u64 queued_bytes;
+	u64 marked;
+	u64 late;
 };
 
 struct vnet_class;
 struct vnet_class_tree;
 
+/** enum vnet_class_verdict - what becomes of a frame that asks to go */
+enum vnet_class_verdict {
+	VNET_CLASS_PASS,	/* go on now; charged */
+	VNET_CLASS_HELD,	/* the class has it now and will release it */
+	VNET_CLASS_SPLIT,	/* too long at once: the caller splits it and asks for each part */
+	VNET_CLASS_FULL,	/* a queue is full: the caller drops it */
+	VNET_CLASS_LATE,	/* it waited too long; only of a frame that was held */
+	VNET_CLASS_GONE,	/* its member or class is going: the caller drops it */
+};
+
 /**
  * struct vnet_class_ops - what the tree asks of its surroundings
  * @release: a held frame may go on; consumes it. Softirq, RCU read side, no
  *	lock of the tree held.
- * @drop: a held frame is given up (its member is going, the class shrank); any
- *	context with bottom halves off, RCU read side; consumes it.
+ * @drop: a held frame is given up: VNET_CLASS_FULL (for the sake of other frames),
+ *	VNET_CLASS_LATE or VNET_CLASS_GONE; any context with bottom halves off, RCU
+ *	read side; consumes it.
+ * @mark: write into a held frame, for its receiver, that there is congestion; false:
+ *	it has no place for that. Softirq, under a lock of the tree.
  * @limit: a queue was full for the first time; @class is NULL for the
  *	network's own bound. Bottom halves off.
  */
 struct vnet_class_ops {
 	void (*release)(struct sk_buff *skb, enum vnet_direction direction);
-	void (*drop)(struct sk_buff *skb, enum vnet_direction direction);
+	void (*drop)(struct sk_buff *skb, enum vnet_direction direction,
+		     enum vnet_class_verdict why);
+	bool (*mark)(struct sk_buff *skb);
 	void (*limit)(struct vnet_class_tree *tree, struct vnet_class *class,
 		      u64 limit);
-};
-
-/** enum vnet_class_verdict - what becomes of a frame that asks to go */
-enum vnet_class_verdict {
-	VNET_CLASS_PASS,	/* go on now; charged */
-	VNET_CLASS_HELD,	/* the class has it now and will release it */
-	VNET_CLASS_FULL,	/* a queue is full: the caller drops it */
-	VNET_CLASS_GONE,	/* its member or class is going: the caller drops it */
 };
 
 /* One tree per network. owner: for container-like lookups of the callbacks. */
@@ -129,11 +147,14 @@ void vnet_class_read(const struct vnet_class *class, enum vnet_direction directi
 
 /*
  * Packet path, RCU read side, bottom halves off. The caller has filled
- * vnet_hold(skb) (source, target, bytes and what it needs at release).
+ * vnet_hold(skb) (source, target, bytes and what it needs at release). Only who
+ * says that the frame is divisible gets VNET_CLASS_SPLIT.
  */
 enum vnet_class_verdict vnet_class_admit(struct vnet_class *class,
 					 enum vnet_direction direction,
-					 struct sk_buff *skb);
+					 struct sk_buff *skb, bool divisible);
+/* Bytes that each frame is to be charged with besides its own. */
+u32 vnet_class_overhead(const struct vnet_class *class, enum vnet_direction direction);
 
 /*
  * Give up every held frame that names @member as source or target, through

@@ -39,6 +39,12 @@ void vnet_class_spec_fill_defaults(struct vnet_class_spec *spec)
 		spec->prio = 0;
 	if (!(spec->has & VNET_CLASS_HAS_QUEUE))
 		spec->queue = VNET_CLASS_QUEUE_DEFAULT;
+	if (!(spec->has & VNET_CLASS_HAS_DELAY_TARGET))
+		spec->delay_target = VNET_DELAY_TARGET_DEFAULT;
+	if (!(spec->has & VNET_CLASS_HAS_DELAY_LIMIT))
+		spec->delay_limit = VNET_DELAY_LIMIT_DEFAULT;
+	if (!(spec->has & VNET_CLASS_HAS_OVERHEAD))
+		spec->overhead = 0;
 }
 
 /**
@@ -65,12 +71,23 @@ void vnet_class_spec_merge(struct vnet_class_spec *spec,
 		spec->prio = from->prio;
 	if (from->has & VNET_CLASS_HAS_QUEUE)
 		spec->queue = from->queue;
+	if (from->has & VNET_CLASS_HAS_DELAY_TARGET)
+		spec->delay_target = from->delay_target;
+	if (from->has & VNET_CLASS_HAS_DELAY_LIMIT)
+		spec->delay_limit = from->delay_limit;
+	if (from->has & VNET_CLASS_HAS_OVERHEAD)
+		spec->overhead = from->overhead;
 	spec->has |= from->has & VNET_CLASS_HAS_VALUES;
 }
 
 static bool spec_rate_valid(u64 rate)
 {
 	return rate >= VNET_RATE_MIN && rate <= VNET_RATE_MAX;
+}
+
+static bool spec_delays_valid(const struct vnet_class_spec *spec)
+{
+	return spec->delay_target <= VNET_DELAY_MAX && spec->delay_limit <= VNET_DELAY_MAX;
 }
 
 static bool spec_burst_valid(u32 burst)
@@ -99,7 +116,8 @@ int vnet_class_spec_validate(const struct vnet_class_spec *spec, bool root)
 {
 	if (!spec_rates_valid(spec, root) || !spec_burst_valid(spec->burst) ||
 	    !spec_burst_valid(spec->cburst) || spec->prio > VNET_CLASS_PRIO_MAX ||
-	    spec->queue > VNET_CLASS_QUEUE_MAX)
+	    spec->queue > VNET_CLASS_QUEUE_MAX || !spec_delays_valid(spec) ||
+	    spec->overhead > (root ? VNET_OVERHEAD_MAX : 0))
 		return -ERANGE;
 	return 0;
 }
@@ -116,5 +134,7 @@ bool vnet_class_spec_same(const struct vnet_class_spec *a,
 			  const struct vnet_class_spec *b)
 {
 	return a->rate == b->rate && a->ceil == b->ceil && a->burst == b->burst &&
-	       a->cburst == b->cburst && a->prio == b->prio && a->queue == b->queue;
+	       a->cburst == b->cburst && a->prio == b->prio && a->queue == b->queue &&
+	       a->delay_target == b->delay_target && a->delay_limit == b->delay_limit &&
+	       a->overhead == b->overhead;
 }

@@ -10,6 +10,7 @@
 #include "fdb.h"
 #include "hook.h"
 #include "netlink.h"
+#include "mark.h"
 #include "netns.h"
 #include "network.h"
 #include "pipeline.h"
@@ -34,7 +35,7 @@ static int __init vnet_init(void)
 	if (err)
 		goto err_network;
 	vnet_network_set_path(vnet_pipeline_release, vnet_pipeline_drop_held,
-			      vnet_pipeline_lose);
+			      vnet_mark_congestion, vnet_pipeline_lose);
 	err = vnet_expire_init();
 	if (err)
 		goto err_zone;

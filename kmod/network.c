@@ -536,6 +536,7 @@ void vnet_network_lose(struct sk_buff_head *frames, enum vnet_drop reason)
  * vnet_network_set_path - where frames go that a class held
  * @release: they may go on
  * @drop: they are given up
+ * @mark: their receivers are to be told of congestion
  * @lose: fragments are given up that waited for others
  *
  * Context: module init.
@@ -543,12 +544,15 @@ void vnet_network_lose(struct sk_buff_head *frames, enum vnet_drop reason)
 void __init vnet_network_set_path(void (*release)(struct sk_buff *skb,
 						  enum vnet_direction direction),
 				  void (*drop)(struct sk_buff *skb,
-					       enum vnet_direction direction),
+					       enum vnet_direction direction,
+					       enum vnet_class_verdict why),
+				  bool (*mark)(struct sk_buff *skb),
 				  void (*lose)(struct sk_buff *skb, enum vnet_drop reason))
 {
 	lose_frame = lose;
 	class_ops.release = release;
 	class_ops.drop = drop;
+	class_ops.mark = mark;
 	class_ops.limit = class_limit;
 }
 

@@ -146,7 +146,9 @@ void vnet_network_lose(struct sk_buff_head *frames, enum vnet_drop reason);
 void vnet_network_set_path(void (*release)(struct sk_buff *skb,
 					   enum vnet_direction direction),
 			   void (*drop)(struct sk_buff *skb,
-					enum vnet_direction direction),
+					enum vnet_direction direction,
+					enum vnet_class_verdict why),
+			   bool (*mark)(struct sk_buff *skb),
 			   void (*lose)(struct sk_buff *skb, enum vnet_drop reason));
 int vnet_network_init(void);
 void vnet_network_exit(void);

@@ -17,8 +17,10 @@ static VNET_NL_RANGE rate_range = { .max = VNET_RATE_MAX };
 static VNET_NL_RANGE ceil_range = { .min = VNET_RATE_MIN, .max = VNET_RATE_MAX };
 static VNET_NL_RANGE burst_range = { .min = VNET_BURST_MIN, .max = VNET_BURST_MAX };
 static VNET_NL_RANGE queue_range = { .max = VNET_CLASS_QUEUE_MAX };
+static VNET_NL_RANGE delay_range = { .max = VNET_DELAY_MAX };
+static VNET_NL_RANGE overhead_range = { .max = VNET_OVERHEAD_MAX };
 
-const struct nla_policy vnet_nl_class_policy[VNET_A_CLASS_QUEUE + 1] = {
+const struct nla_policy vnet_nl_class_policy[VNET_A_CLASS_OVERHEAD + 1] = {
 	[VNET_A_NETWORK] = VNET_NL_NAME,
 	[VNET_A_CLASS_NAME] = VNET_NL_NAME,
 	[VNET_A_CLASS_PARENT] = VNET_NL_NAME,
@@ -28,6 +30,9 @@ const struct nla_policy vnet_nl_class_policy[VNET_A_CLASS_QUEUE + 1] = {
 	[VNET_A_CLASS_CBURST] = NLA_POLICY_FULL_RANGE(NLA_U32, &burst_range),
 	[VNET_A_CLASS_PRIO] = NLA_POLICY_MAX(NLA_U8, VNET_CLASS_PRIO_MAX),
 	[VNET_A_CLASS_QUEUE] = NLA_POLICY_FULL_RANGE(NLA_U32, &queue_range),
+	[VNET_A_CLASS_DELAY_TARGET] = NLA_POLICY_FULL_RANGE(NLA_U32, &delay_range),
+	[VNET_A_CLASS_DELAY_LIMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &delay_range),
+	[VNET_A_CLASS_OVERHEAD] = NLA_POLICY_FULL_RANGE(NLA_U32, &overhead_range),
 };
 
 const struct nla_policy vnet_nl_class_del_policy[VNET_A_CLASS_NAME + 1] = {
@@ -45,12 +50,17 @@ static void parse_numbers(struct vnet_class_spec *spec, struct nlattr **attrs)
 {
 	const struct {
 		u8 type;
-		u8 has;
+		u32 has;
 		u32 *value;
 	} numbers[] = {
 		{ VNET_A_CLASS_BURST, VNET_CLASS_HAS_BURST, &spec->burst },
 		{ VNET_A_CLASS_CBURST, VNET_CLASS_HAS_CBURST, &spec->cburst },
 		{ VNET_A_CLASS_QUEUE, VNET_CLASS_HAS_QUEUE, &spec->queue },
+		{ VNET_A_CLASS_DELAY_TARGET, VNET_CLASS_HAS_DELAY_TARGET,
+		  &spec->delay_target },
+		{ VNET_A_CLASS_DELAY_LIMIT, VNET_CLASS_HAS_DELAY_LIMIT,
+		  &spec->delay_limit },
+		{ VNET_A_CLASS_OVERHEAD, VNET_CLASS_HAS_OVERHEAD, &spec->overhead },
 	};
 	unsigned int i;
 
@@ -100,6 +110,10 @@ static int check_values(const struct vnet_class_spec *spec, struct genl_info *in
 	if (root && place)
 		return vnet_nl_refuse(info->extack, place, -EINVAL,
 				      "the root has no parent and no prio");
+	if (!root && spec->overhead)
+		return vnet_nl_refuse(info->extack, info->attrs[VNET_A_CLASS_OVERHEAD],
+				      -EINVAL,
+				      "the overhead is that of all classes; set it on the root");
 	if (!root && spec->has & VNET_CLASS_HAS_RATE && !spec->rate)
 		return vnet_nl_refuse(info->extack, info->attrs[VNET_A_CLASS_RATE],
 				      -ERANGE, "only the root can be without a rate");
@@ -172,14 +186,21 @@ static int refuse_values(struct genl_info *info, int err)
 
 static int fill_values(struct sk_buff *skb, const struct vnet_class_spec *spec)
 {
-	/* The root may have no rate, thus nothing that follows from it. */
+	/*
+	 * The root may have no rate, thus nothing that follows from it. The overhead is
+	 * told of the root.
+	 */
 	if (nla_put_u64_64bit(skb, VNET_A_CLASS_RATE, spec->rate, VNET_A_PAD) ||
 	    (spec->ceil && nla_put_u64_64bit(skb, VNET_A_CLASS_CEIL, spec->ceil,
 					     VNET_A_PAD)) ||
 	    (spec->rate && nla_put_u32(skb, VNET_A_CLASS_BURST, spec->burst)) ||
 	    (spec->ceil && nla_put_u32(skb, VNET_A_CLASS_CBURST, spec->cburst)) ||
 	    nla_put_u8(skb, VNET_A_CLASS_PRIO, spec->prio) ||
-	    nla_put_u32(skb, VNET_A_CLASS_QUEUE, spec->queue))
+	    nla_put_u32(skb, VNET_A_CLASS_QUEUE, spec->queue) ||
+	    nla_put_u32(skb, VNET_A_CLASS_DELAY_TARGET, spec->delay_target) ||
+	    nla_put_u32(skb, VNET_A_CLASS_DELAY_LIMIT, spec->delay_limit) ||
+	    (!spec->parent[0] &&
+	     nla_put_u32(skb, VNET_A_CLASS_OVERHEAD, spec->overhead)))
 		return -EMSGSIZE;
 	return 0;
 }

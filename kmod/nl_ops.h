@@ -43,7 +43,7 @@ extern const struct nla_policy vnet_nl_set_del_policy[VNET_A_SET_NAME + 1];
 extern const struct nla_policy vnet_nl_set_get_policy[VNET_A_SET_TYPE + 1];
 extern const struct nla_policy vnet_nl_elements_policy[VNET_A_SET_ELEMENT + 1];
 extern const struct nla_policy vnet_nl_element_policy[VNET_A_SET_PORT_MAX + 1];
-extern const struct nla_policy vnet_nl_class_policy[VNET_A_CLASS_QUEUE + 1];
+extern const struct nla_policy vnet_nl_class_policy[VNET_A_CLASS_OVERHEAD + 1];
 extern const struct nla_policy vnet_nl_class_del_policy[VNET_A_CLASS_NAME + 1];
 extern const struct nla_policy vnet_nl_class_get_policy[VNET_A_CLASS_NAME + 1];
 

@@ -121,6 +121,8 @@ int vnet_nl_put_class_sum(struct sk_buff *skb, int type,
 		{ VNET_A_CLASS_STATS_DROPPED, sum->dropped },
 		{ VNET_A_CLASS_STATS_QUEUED_PACKETS, sum->queued_packets },
 		{ VNET_A_CLASS_STATS_QUEUED_BYTES, sum->queued_bytes },
+		{ VNET_A_CLASS_STATS_MARKED, sum->marked },
+		{ VNET_A_CLASS_STATS_LATE, sum->late },
 	};
 	struct nlattr *nest = nla_nest_start(skb, type);
 

@@ -43,6 +43,7 @@
  *   class    the target's ingress class, or the rule's: now, or it is held
  *   transmit MTU, tag, interface
  *
+ * A class may want a GSO frame split: then each segment goes on from there by itself.
  * A held frame comes back through vnet_pipeline_release() and goes on behind the
  * class stage that held it.
  *
@@ -207,14 +208,14 @@ static enum vnet_verdict rule_ingress(struct vnet_pkt *pkt)
 		      VNET_REFUSED(POLICY_INGRESS));
 }
 
-static void fill_hold(struct vnet_pkt *pkt)
+static void fill_hold(struct vnet_pkt *pkt, unsigned int overhead)
 {
 	*vnet_hold(pkt->skb) = (struct vnet_hold) {
 		.source = pkt->from,
 		.target = pkt->to,
 		.source_closed = &pkt->from->closed,
 		.target_closed = pkt->to ? &pkt->to->closed : NULL,
-		.bytes = vnet_parse_wire_bytes(pkt->skb),
+		.bytes = vnet_parse_wire_bytes(pkt->skb, overhead),
 		.generation = pkt->generation,
 		.pcp = pkt->pcp,
 		.tagged = pkt->tagged,
@@ -236,28 +237,63 @@ static void count_held(struct vnet_member *member, bool held)
 	u64_stats_update_end(&cpu->syncp);
 }
 
+/* The reason for a class's "no". */
+static enum vnet_verdict refused(enum vnet_class_verdict why, enum vnet_direction direction)
+{
+	bool egress = direction == VNET_DIR_EGRESS;
+
+	switch (why) {
+	case VNET_CLASS_FULL:
+		return egress ? VNET_REFUSED(QUEUE_EGRESS) : VNET_REFUSED(QUEUE_INGRESS);
+	case VNET_CLASS_LATE:
+		return egress ? VNET_REFUSED(DELAY_EGRESS) : VNET_REFUSED(DELAY_INGRESS);
+	default:
+		return VNET_REFUSED(MEMBER_GONE);
+	}
+}
+
+static enum vnet_class_verdict admit(struct vnet_pkt *pkt, enum vnet_direction direction,
+				     struct vnet_class *class, bool divisible)
+{
+	fill_hold(pkt, vnet_class_overhead(class, direction));
+	return vnet_class_admit(class, direction, pkt->skb, divisible);
+}
+
+static enum vnet_verdict split(struct vnet_pkt *pkt, enum vnet_direction direction,
+			       struct vnet_member *member, struct sk_buff *segments);
+
+/* The segments of a frame; NULL: it cannot be split, now or ever. */
+static struct sk_buff *segments_of(struct sk_buff *skb)
+{
+	/* Whatever the target can do itself: checksums are completed where it cannot. */
+	struct sk_buff *segments = skb_gso_segment(skb, NETIF_F_SG | NETIF_F_HW_CSUM);
+
+	return IS_ERR(segments) ? NULL : segments;
+}
+
 static enum vnet_verdict shape(struct vnet_pkt *pkt, enum vnet_direction direction,
 			       struct vnet_member *member)
 {
 	struct vnet_class *class = pkt->class ?:
 				   rcu_dereference(member->class[vnet_dir(direction)]);
-	struct sk_buff *skb = pkt->skb;
+	struct sk_buff *segments, *skb = pkt->skb;
+	enum vnet_class_verdict said;
 
-	fill_hold(pkt);
-	switch (vnet_class_admit(class, direction, skb)) {
-	case VNET_CLASS_PASS:
-		return VNET_CONTINUE;
-	case VNET_CLASS_HELD:
-		count_held(member, true);
-		trace_vnet_enqueue(pkt->network->id, member->id, skb, direction);
-		pkt->skb = NULL;
-		return VNET_CONSUMED;
-	case VNET_CLASS_FULL:
-		return direction == VNET_DIR_EGRESS ? VNET_REFUSED(QUEUE_EGRESS) :
-						      VNET_REFUSED(QUEUE_INGRESS);
-	default:
-		return VNET_REFUSED(MEMBER_GONE);
+	said = admit(pkt, direction, class, vnet_parse_divisible(skb));
+	if (unlikely(said == VNET_CLASS_SPLIT)) {
+		segments = segments_of(skb);
+		if (segments)
+			return split(pkt, direction, member, segments);
+		said = admit(pkt, direction, class, false);
 	}
+	if (likely(said == VNET_CLASS_PASS))
+		return VNET_CONTINUE;
+	if (said != VNET_CLASS_HELD)
+		return refused(said, direction);
+	count_held(member, true);
+	trace_vnet_enqueue(pkt->network->id, member->id, skb, direction);
+	pkt->skb = NULL;
+	return VNET_CONSUMED;
 }
 
 static void count_forwarded(struct vnet_pkt *pkt)
@@ -294,6 +330,52 @@ static void deliver(struct vnet_pkt *pkt, struct vnet_member *to)
 	if (verdict == VNET_CONTINUE)
 		verdict = vnet_forward_transmit(pkt);
 	finish(pkt, verdict);
+}
+
+/* What comes behind the class stage of a direction. */
+static enum vnet_verdict leave_class(struct vnet_pkt *pkt, enum vnet_direction direction)
+{
+	return direction == VNET_DIR_EGRESS ? vnet_forward(pkt, deliver) :
+					      vnet_forward_transmit(pkt);
+}
+
+static void count_copy(struct vnet_member *member)
+{
+	struct vnet_member_cpu *cpu = this_cpu_ptr(member->stats);
+
+	u64_stats_update_begin(&cpu->syncp);
+	u64_stats_inc(&cpu->copies);
+	u64_stats_update_end(&cpu->syncp);
+}
+
+/*
+ * Each segment of a frame asks its class for itself, and goes the rest of the way. The
+ * first one counts as the frame, the others as copies of it that were made for @member.
+ */
+static enum vnet_verdict split(struct vnet_pkt *pkt, enum vnet_direction direction,
+			       struct vnet_member *member, struct sk_buff *segments)
+{
+	struct sk_buff *segment, *next;
+	enum vnet_verdict verdict;
+	bool first = true;
+
+	consume_skb(pkt->skb);
+	pkt->skb = NULL;
+	skb_list_walk_safe(segments, segment, next) {
+		struct vnet_pkt part = *pkt;
+
+		skb_mark_not_on_list(segment);
+		part.skb = segment;
+		part.len = segment->len;
+		if (!first)
+			count_copy(member);
+		first = false;
+		verdict = shape(&part, direction, member);
+		if (verdict == VNET_CONTINUE)
+			verdict = leave_class(&part, direction);
+		finish(&part, verdict);
+	}
+	return VNET_CONSUMED;
 }
 
 /* The packet that a held frame was. */
@@ -374,7 +456,7 @@ static enum vnet_verdict collect(struct vnet_pkt *pkt, const struct vnet_zone *z
 	struct vnet_member *from = pkt->from;
 	enum vnet_verdict verdict;
 
-	fill_hold(pkt);
+	fill_hold(pkt, 0);
 	count_held(from, true);
 	verdict = vnet_fragment_collect(pkt, zone, resume, vnet_pipeline_lose);
 	if (verdict != VNET_CONSUMED)
@@ -476,10 +558,8 @@ void vnet_pipeline_release(struct sk_buff *skb, enum vnet_direction direction)
 
 	let_go(&pkt, skb, direction);
 	verdict = judge_again(&pkt, generation);
-	if (verdict == VNET_CONTINUE && direction == VNET_DIR_EGRESS)
-		verdict = vnet_forward(&pkt, deliver);
-	else if (verdict == VNET_CONTINUE)
-		verdict = vnet_forward_transmit(&pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = leave_class(&pkt, direction);
 	finish(&pkt, verdict);
 }
 
@@ -487,13 +567,15 @@ void vnet_pipeline_release(struct sk_buff *skb, enum vnet_direction direction)
  * vnet_pipeline_drop_held - a held frame is given up
  * @skb: the frame, with its struct vnet_hold; consumed
  * @direction: which class stage held it
+ * @why: what became of it there
  *
  * Context: bottom halves off, RCU read side.
  */
-void vnet_pipeline_drop_held(struct sk_buff *skb, enum vnet_direction direction)
+void vnet_pipeline_drop_held(struct sk_buff *skb, enum vnet_direction direction,
+			     enum vnet_class_verdict why)
 {
 	struct vnet_pkt pkt;
 
 	let_go(&pkt, skb, direction);
-	vnet_drop(&pkt, VNET_DROP_MEMBER_GONE);
+	vnet_drop(&pkt, (enum vnet_drop)refused(why, direction));
 }

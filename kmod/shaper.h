@@ -50,6 +50,7 @@ struct vnet_shaper_bin {
  * @children: nodes whose parent this is
  * @limit: bytes that it may hold
  * @quantum: bytes per turn
+ * @overhead: bytes that each frame takes besides its own; also read without the lock
  * @shaped: frames need the lock; also read without it. Changed by frames under
  *	the shaper's lock, as all that follows
  * @full: told already that the queue was full
@@ -62,7 +63,7 @@ struct vnet_shaper_bin {
  *	a node could shake off its debt by being idle for a moment
  * @batch: number of the batch that its last held frame left with
  * @waiting: nodes in its subtree, itself included, that hold frames
- * @sum: counters; the queue's part is filled in when they are read
+ * @sum: counters; what the queue counts is filled in when they are read
  */
 struct vnet_shaper_node {
 	struct vnet_shaper *shaper;
@@ -76,6 +77,7 @@ struct vnet_shaper_node {
 	u32 children;
 	u32 limit;
 	u32 quantum;
+	u32 overhead;
 
 	bool shaped;
 	bool full;
@@ -141,10 +143,11 @@ void vnet_shaper_join(struct vnet_shaper *shaper, struct vnet_shaper_node *node,
 		      struct vnet_shaper_node *parent, struct vnet_class *class,
 		      const struct vnet_class_spec *spec);
 void vnet_shaper_change(struct vnet_shaper_node *node, const struct vnet_class_spec *spec);
+void vnet_shaper_set_overhead(struct vnet_shaper_node *node, u32 overhead);
 void vnet_shaper_leave(struct vnet_shaper_node *node, struct sk_buff_head *out);
 
 enum vnet_class_verdict vnet_shaper_admit(struct vnet_shaper_node *node,
-					  struct sk_buff *skb);
+					  struct sk_buff *skb, bool divisible);
 void vnet_shaper_take(struct vnet_shaper_node *node, const void *member,
 		      struct sk_buff_head *out);
 void vnet_shaper_read(const struct vnet_shaper_node *node, struct vnet_class_sum *sum);

@@ -133,6 +133,8 @@ units_required()
 	usage "unit" class add red silver rate 100mbit ceil 200
 	usage "unit" class add red silver rate 100mbit burst 20000
 	usage "unit" class add red silver rate 100mbit queue 20000
+	usage "unit" class add red silver rate 100mbit delay-target 5
+	usage "unit" class set red root overhead 24
 	usage "unit" network set red ageing 300
 	usage "unit" network set red max-queue 1000000
 	usage "unit" member set vtd0 flood-rate 1000
@@ -188,6 +190,11 @@ units_read()
 	reads "off" 0 flood_rate member show vtd0
 	vq class set units gold queue 100000b
 	reads "100000b" 100000 queue class show units gold
+	vq class set units gold delay-target 12ms delay-limit 2s
+	reads "12ms" 12 delay_target_ms class show units gold
+	reads "2s" 2000 delay_limit_ms class show units gold
+	vq class set units gold delay-target none
+	reads "none" 0 delay_target_ms class show units gold
 	vq class set units root rate 500mbit
 	reads "root rate" 500000000 rate class show units root
 	vq class set units root rate unlimited
@@ -229,6 +236,8 @@ bad_values()
 	errs . class add red silver rate 7kbit
 	errs . class add red silver rate 10mbit ceil 5mbit
 	errs . class add red silver rate 10mbit prio 8
+	errs . class add red silver rate 10mbit delay-limit 61s
+	errs . class set red root overhead 2kb
 	errs . class add red silver rate 10mbit burst 1000b
 	errs . class add red silver parent absent rate 10mbit
 	check_eq "networks" "$(v -j network show | jq length)" 1

@@ -99,7 +99,7 @@ keywords()
 	offered "src-set dport-set" rule add red x prio 1 ingress not ""
 	offered "type" set add red hosts ""
 	exactly "addresses macs pairs ports" set add red hosts type ""
-	offered "parent rate ceil burst prio queue" class add red silver ""
+	offered "parent rate ceil burst prio queue delay-target delay-limit" class add red silver ""
 	offered "network guest uplink force" port add vtd1 ""
 	offered "if-exists" network del red ""
 	offered "dev all" fdb flush red ""

@@ -88,7 +88,7 @@ NETWORK="network id up policy_ingress policy_egress audit log_rate ageing_ms max
 MEMBER="port ifindex network id learning flood_unicast flood_multicast flood_broadcast isolated hairpin max_macs max_connections connection_rate connections
 	flood_rate class_ingress class_egress guard_mac guard_ip guard_dhcp guard_ra macs"
 RULE="network name prio direction action audit log"
-CLASS="network name id level rate ceil burst cburst prio queue members rules"
+CLASS="network name id level rate ceil burst cburst prio queue delay_target_ms delay_limit_ms members rules"
 
 network_keys()
 {
@@ -166,11 +166,11 @@ set_keys()
 class_keys()
 {
 	keys "$CLASS parent" -j class show red gold
-	keys "$CLASS" -j class show red root
+	keys "$CLASS overhead" -j class show red root
 	is '.[0] | .parent == "root" and .level == 1 and .rate == 200000000 and .ceil == 1000000000' -j class show red gold
 	is '.[0] | .parent == "gold" and .level == 2' -j class show red leaf
 	is '.[0] | .name == "root" and .level == 0 and .rate == 0' -j class show red root
-	is '.[0] | [.id, .level, .rate, .ceil, .burst, .cburst, .prio, .queue, .members] | all(type == "number")' \
+	is '.[0] | [.id, .level, .rate, .ceil, .burst, .cburst, .prio, .queue, .delay_target_ms, .delay_limit_ms, .members] | all(type == "number")' \
 		-j class show red gold
 }
 
@@ -226,8 +226,8 @@ rule_stats()
 class_stats()
 {
 	keys "$CLASS parent ingress egress" -j -s class show red gold
-	is '.[0] | [.ingress, .egress] | all((keys | sort) == ["borrowed", "bytes", "delayed", "dropped", "packets",
-	    "queued_bytes", "queued_packets"])' -j -s class show red gold
+	is '.[0] | [.ingress, .egress] | all((keys | sort) == ["borrowed", "bytes", "delayed", "dropped", "late", "marked",
+	    "packets", "queued_bytes", "queued_packets"])' -j -s class show red gold
 	is '.[0].egress.packets > 0' -j -s class show red gold
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // SOURCES: kmod/class.c kmod/class_spec.c kmod/shaper.c kmod/shaper_tokens.c
-// SOURCES: kmod/shaper_run.c kmod/queue.c kmod/bucket.c kmod/stats.c
+// SOURCES: kmod/shaper_run.c kmod/queue.c kmod/queue_flow.c kmod/codel.c kmod/bucket.c kmod/stats.c
 /*
  * Class trees: configuration, bounds of queues, members and classes that go
  * while frames are held.
  */
 #include "class_world.h"
+#include "class_spec.h"
 
 static int setup(void **state)
 {
@@ -97,13 +98,16 @@ static void test_defaults(void **state)
 	world_add("small", NULL, MBIT, 0);
 	spec = describe("small");
 	assert_string_equal(spec.parent, "root");
-	assert_int_equal(spec.has, 0x7f);
+	assert_int_equal(spec.has, VNET_CLASS_HAS_PARENT | VNET_CLASS_HAS_VALUES);
 	assert_int_equal(spec.rate, MBIT);
 	assert_int_equal(spec.ceil, MBIT);
 	assert_int_equal(spec.burst, 3028);
 	assert_int_equal(spec.cburst, 3028);
 	assert_int_equal(spec.queue, VNET_CLASS_QUEUE_DEFAULT);
 	assert_int_equal(spec.prio, 0);
+	assert_int_equal(spec.delay_target, 5);
+	assert_int_equal(spec.delay_limit, 1000);
+	assert_int_equal(spec.overhead, 0);
 
 	world_add("large", "small", GBIT, 1000 * GBIT);
 	spec = describe("large");
@@ -148,6 +152,11 @@ static void test_values_out_of_range(void **state)
 		{ .has = 0x12, .rate = MBIT, .cburst = VNET_BURST_MAX + 1 },
 		{ .has = 0x22, .rate = MBIT, .prio = VNET_CLASS_PRIO_MAX + 1 },
 		{ .has = 0x42, .rate = MBIT, .queue = VNET_CLASS_QUEUE_MAX + 1 },
+		{ .has = 0x02 | VNET_CLASS_HAS_DELAY_TARGET, .rate = MBIT,
+		  .delay_target = VNET_DELAY_MAX + 1 },
+		{ .has = 0x02 | VNET_CLASS_HAS_DELAY_LIMIT, .rate = MBIT,
+		  .delay_limit = VNET_DELAY_MAX + 1 },
+		{ .has = 0x02 | VNET_CLASS_HAS_OVERHEAD, .rate = MBIT, .overhead = 1 },
 	};
 	struct vnet_class_spec spec;
 	unsigned int i;
@@ -308,44 +317,6 @@ static void test_no_memory(void **state)
 	assert_int_equal(try_add(&spec), 0);
 }
 
-/* Queues */
-
-static void test_queue(void **state)
-{
-	struct sk_buff frames[5] = {};
-	struct sk_buff_head taken;
-	struct vnet_queue queue;
-	int a, b;
-	u32 i;
-
-	__skb_queue_head_init(&taken);
-	vnet_queue_init(&queue);
-	assert_null(vnet_queue_peek(&queue));
-	assert_null(vnet_queue_pop(&queue));
-	for (i = 0; i < ARRAY_SIZE(frames); i++) {
-		vnet_hold(&frames[i])->bytes = 100 + i;
-		vnet_hold(&frames[i])->source = i % 2 ? &a : &b;
-		vnet_queue_push(&queue, &frames[i]);
-	}
-	vnet_hold(&frames[2])->target = &a;
-	assert_int_equal(queue.packets, 5);
-	assert_int_equal(queue.bytes, 510);
-
-	assert_ptr_equal(vnet_queue_peek(&queue), &frames[0]);
-	assert_ptr_equal(vnet_queue_pop(&queue), &frames[0]);
-	assert_int_equal(vnet_queue_take(&queue, &taken, &taken), 0);
-	assert_int_equal(vnet_queue_take(&queue, &a, &taken), 3);
-	assert_int_equal(queue.packets, 1);
-	assert_int_equal(queue.bytes, 104);
-	for (i = 1; i < 4; i++)
-		assert_ptr_equal(__skb_dequeue(&taken), &frames[i]);
-	assert_int_equal(vnet_queue_take(&queue, NULL, &taken), 1);
-	assert_ptr_equal(__skb_dequeue(&taken), &frames[4]);
-	assert_int_equal(queue.packets, 0);
-	assert_int_equal(queue.bytes, 0);
-	assert_null(vnet_queue_peek(&queue));
-}
-
 /* Bounds */
 
 static struct vnet_class *add_with_queue(const char *name, u32 queue)
@@ -354,6 +325,7 @@ static struct vnet_class *add_with_queue(const char *name, u32 queue)
 
 	spec.queue = queue;
 	spec.has |= VNET_CLASS_HAS_QUEUE;
+	world_without_delay(&spec);
 	return world_add_spec(&spec);
 }
 
@@ -492,10 +464,10 @@ static void test_closed_target(void **state)
 	hold->bytes = 1000;
 	local_bh_disable();
 	rcu_read_lock();
-	assert_int_equal(vnet_class_admit(flow.class, VNET_DIR_INGRESS, &skb),
+	assert_int_equal(vnet_class_admit(flow.class, VNET_DIR_INGRESS, &skb, false),
 			 VNET_CLASS_GONE);
 	closed = false;
-	assert_int_equal(vnet_class_admit(flow.class, VNET_DIR_INGRESS, &skb),
+	assert_int_equal(vnet_class_admit(flow.class, VNET_DIR_INGRESS, &skb, false),
 			 VNET_CLASS_PASS);
 	rcu_read_unlock();
 	local_bh_enable();
@@ -578,11 +550,14 @@ static struct vnet_class_spec chaos_spec(void)
 	struct vnet_class_spec spec = world_spec(chaos_name(), NULL, rate,
 						 rate << shim_below(4));
 
-	spec.has |= shim_below(0x80) & ~(VNET_CLASS_HAS_PARENT | VNET_CLASS_HAS_CEIL);
+	spec.has |= shim_below(0x80000) & VNET_CLASS_HAS_VALUES &
+		    ~(VNET_CLASS_HAS_CEIL | VNET_CLASS_HAS_OVERHEAD);
 	spec.burst = 1514 + shim_below(100000);
 	spec.cburst = 1514 + shim_below(100000);
 	spec.queue = shim_below(50000);
 	spec.prio = shim_below(8);
+	spec.delay_target = shim_below(3) * 2;
+	spec.delay_limit = shim_below(100);
 	return spec;
 }
 
@@ -746,7 +721,6 @@ int main(void)
 		TEST(test_ids_and_walks),
 		TEST(test_del),
 		TEST(test_no_memory),
-		cmocka_unit_test(test_queue),
 		TEST(test_queue_of_a_class_is_bounded),
 		TEST(test_queues_of_a_network_are_bounded),
 		TEST(test_purge),

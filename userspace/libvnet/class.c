@@ -25,6 +25,12 @@ static const struct vnet_field class_fields[] = {
 		   VNET_TYPE_CLASS_STATS, true),
 	VNET_FIELD(VNET_A_CLASS_EGRESS_STATS, vnet_class, egress_stats,
 		   VNET_TYPE_CLASS_STATS, true),
+	VNET_FIELD(VNET_A_CLASS_DELAY_TARGET, vnet_class, delay_target,
+		   VNET_TYPE_U32, false),
+	VNET_FIELD(VNET_A_CLASS_DELAY_LIMIT, vnet_class, delay_limit,
+		   VNET_TYPE_U32, false),
+	VNET_FIELD(VNET_A_CLASS_OVERHEAD, vnet_class, overhead,
+		   VNET_TYPE_U32, false),
 };
 
 const struct vnet_schema vnet_class_schema = {

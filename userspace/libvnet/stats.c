@@ -105,6 +105,8 @@ int vnet_class_stats_get(struct nlattr *nest, struct vnet_class_stats *stats)
 		     queued_packets),
 		SLOT(VNET_A_CLASS_STATS_QUEUED_BYTES, vnet_class_stats,
 		     queued_bytes),
+		SLOT(VNET_A_CLASS_STATS_MARKED, vnet_class_stats, marked),
+		SLOT(VNET_A_CLASS_STATS_LATE, vnet_class_stats, late),
 	};
 
 	return get_slots(nest, slots, VNET_COUNT(slots), stats);

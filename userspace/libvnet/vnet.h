@@ -160,6 +160,8 @@ struct vnet_class_stats {
 	uint64_t dropped;
 	uint64_t queued_packets;
 	uint64_t queued_bytes;
+	uint64_t marked;
+	uint64_t late;
 };
 
 /** struct vnet_info - the module; enum vnet_attr_info */
@@ -350,6 +352,9 @@ struct vnet_class {
 	uint32_t rules;
 	struct vnet_class_stats ingress_stats;
 	struct vnet_class_stats egress_stats;
+	uint32_t delay_target;
+	uint32_t delay_limit;
+	uint32_t overhead;
 };
 
 /** struct vnet_limit_hit - a limit was reached; enum vnet_attr_limit */

@@ -66,6 +66,7 @@ extern const struct kind kind_count;
 extern const struct kind kind_class_prio;
 extern const struct kind kind_vni;
 extern const struct kind kind_time;
+extern const struct kind kind_delay;
 extern const struct kind kind_age;
 extern const struct kind kind_size;
 extern const struct kind kind_rate;

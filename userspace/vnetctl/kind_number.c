@@ -15,6 +15,7 @@
 static const char *const words_off[] = { "off", NULL };
 static const char *const words_on_off[] = { "on", "off", NULL };
 static const char *const words_never[] = { "never", NULL };
+static const char *const words_none[] = { "none", NULL };
 
 static const char *count_parse(const char *word, const struct slot *slot)
 {
@@ -103,6 +104,21 @@ static void time_show(struct out *o, const struct slot *slot)
 const struct kind kind_time = {
 	.metavar = "TIME", .what = "a time such as 300s or 500ms",
 	.words = words_never, .parse = time_parse, .show = time_show,
+};
+
+static const char *delay_parse(const char *word, const struct slot *slot)
+{
+	return unit_parse(word, slot, "none", parse_time);
+}
+
+static void delay_show(struct out *o, const struct slot *slot)
+{
+	unit_show(o, slot, "none", time_units);
+}
+
+const struct kind kind_delay = {
+	.metavar = "TIME", .what = "a time such as 5ms or 1s",
+	.words = words_none, .parse = delay_parse, .show = delay_show,
 };
 
 static void age_show(struct out *o, const struct slot *slot)

@@ -130,6 +130,8 @@ static const struct counter class_counters[] = {
 	COUNTER(vnet_class_stats, delayed, "delayed"),
 	COUNTER(vnet_class_stats, borrowed, "borrowed"),
 	COUNTER(vnet_class_stats, dropped, "dropped"),
+	COUNTER(vnet_class_stats, late, "late"),
+	COUNTER(vnet_class_stats, marked, "marked"),
 	COUNTER(vnet_class_stats, queued_packets, "queued packets"),
 	COUNTER(vnet_class_stats, queued_bytes, "bytes"),
 };

@@ -108,6 +108,10 @@
 #define VNET_QUEUE_DEFAULT		16777216
 #define VNET_CLASS_QUEUE_MAX		268435456 /* bytes, per class and direction */
 #define VNET_CLASS_QUEUE_DEFAULT	262144
+#define VNET_DELAY_MAX			60000	/* milliseconds that a class may let wait */
+#define VNET_DELAY_TARGET_DEFAULT	5
+#define VNET_DELAY_LIMIT_DEFAULT	1000
+#define VNET_OVERHEAD_MAX		1024	/* bytes per frame */
 #define VNET_BURST_MIN			1514	/* bytes */
 #define VNET_BURST_MAX			268435456
 #define VNET_RATE_MIN			8000ULL	/* bit/s */
@@ -292,10 +296,10 @@
  *	VNET_CLASS_DEPTH_MAX levels), ENOENT (also no such parent), ERANGE (also
  *	a ceil below the rate, or no rate).
  * @VNET_CMD_CLASS_SET: change it. %VNET_A_NETWORK, VNET_A_CLASS_NAME; the
- *	settable VNET_A_CLASS_*. The root takes rate, ceil, bursts and queue; a
- *	rate of 0 makes it unlimited again. Errors: EINVAL (also another parent,
- *	a parent or prio of the root, a ceil of a root without a rate), ERANGE
- *	(as above).
+ *	settable VNET_A_CLASS_*. The root takes rate, ceil, bursts, queue,
+ *	delays and overhead; a rate of 0 makes it unlimited again. Errors: EINVAL
+ *	(also another parent, a parent or prio of the root, a ceil of a root without
+ *	a rate, the overhead of another class), ERANGE (as above).
  * @VNET_CMD_CLASS_DEL: remove it. %VNET_A_NETWORK, VNET_A_CLASS_NAME. Errors:
  *	EBUSY (the root, or it has children, members or rules).
  * @VNET_CMD_CLASS_GET: one or all. One: %VNET_A_NETWORK, VNET_A_CLASS_NAME.
@@ -991,6 +995,18 @@ enum vnet_attr_set {
  * @VNET_A_CLASS_RULES: u32, rules that name it
  * @VNET_A_CLASS_INGRESS_STATS: nest of enum vnet_attr_class_stats
  * @VNET_A_CLASS_EGRESS_STATS: likewise
+ *
+ * Settable too:
+ * @VNET_A_CLASS_DELAY_TARGET: u32, ms that frames of a flow may wait; when they do for
+ *	longer and longer, senders are told: frames are marked (ECN) or dropped, as RFC
+ *	8289 says. Never less than it takes to send one and a half large frames at the
+ *	rate. 0: never; default VNET_DELAY_TARGET_DEFAULT
+ * @VNET_A_CLASS_DELAY_LIMIT: u32, ms that a frame may wait: one that did for longer is
+ *	dropped, unless it is the last that the class holds. 0: for ever; default
+ *	VNET_DELAY_LIMIT_DEFAULT
+ * @VNET_A_CLASS_OVERHEAD: u32, bytes that each frame of the network takes on the wire
+ *	besides its own: preamble, FCS, tag, tunnel. They are charged, and counted, in
+ *	all classes. Of the root only; default 0
  */
 enum vnet_attr_class {
 	VNET_A_CLASS_NAME = VNET_A_COMMON_MAX + 1,
@@ -1007,6 +1023,9 @@ enum vnet_attr_class {
 	VNET_A_CLASS_RULES,
 	VNET_A_CLASS_INGRESS_STATS,
 	VNET_A_CLASS_EGRESS_STATS,
+	VNET_A_CLASS_DELAY_TARGET,
+	VNET_A_CLASS_DELAY_LIMIT,
+	VNET_A_CLASS_OVERHEAD,
 
 	__VNET_A_CLASS_MAX,
 	VNET_A_CLASS_MAX = __VNET_A_CLASS_MAX - 1
@@ -1022,7 +1041,8 @@ enum vnet_attr_class {
  *
  * @VNET_A_STATS_EGRESS_PACKETS: u64, frames that came from the workload
  * @VNET_A_STATS_EGRESS_BYTES: u64, their bytes without tag and FCS
- * @VNET_A_STATS_COPIES: u64, extra copies made of them to reach many
+ * @VNET_A_STATS_COPIES: u64, extra copies made of them to reach many, and segments
+ *	that a class made, all but the first, of a frame from or for the member
  * @VNET_A_STATS_FORWARDED: u64, frames and copies handed to a target member
  * @VNET_A_STATS_OFFERED: u64, frames that others handed to this member
  * @VNET_A_STATS_INGRESS_PACKETS: u64, frames given to its interface
@@ -1069,13 +1089,15 @@ enum vnet_attr_counter {
 /**
  * enum vnet_attr_class_stats - counters of one direction of a class
  * @VNET_A_CLASS_STATS_PACKETS: u64, frames sent under this class itself
- * @VNET_A_CLASS_STATS_BYTES: u64, their bytes on the wire without FCS
+ * @VNET_A_CLASS_STATS_BYTES: u64, their bytes on the wire without FCS, with the overhead
  * @VNET_A_CLASS_STATS_DELAYED: u64, frames of these that were held first
  * @VNET_A_CLASS_STATS_BORROWED: u64, frames sent with an ancestor's tokens
  * @VNET_A_CLASS_STATS_DROPPED: u64, frames dropped because a queue was full
  * @VNET_A_CLASS_STATS_QUEUED_PACKETS: u64, held now
  * @VNET_A_CLASS_STATS_QUEUED_BYTES: u64
  * @VNET_A_CLASS_STATS_PAD: padding before 64-bit values
+ * @VNET_A_CLASS_STATS_MARKED: u64, frames marked because they waited too long
+ * @VNET_A_CLASS_STATS_LATE: u64, frames dropped because of that
  */
 enum vnet_attr_class_stats {
 	VNET_A_CLASS_STATS_PACKETS = 1,
@@ -1086,6 +1108,8 @@ enum vnet_attr_class_stats {
 	VNET_A_CLASS_STATS_QUEUED_PACKETS,
 	VNET_A_CLASS_STATS_QUEUED_BYTES,
 	VNET_A_CLASS_STATS_PAD,
+	VNET_A_CLASS_STATS_MARKED,
+	VNET_A_CLASS_STATS_LATE,
 
 	__VNET_A_CLASS_STATS_MAX,
 	VNET_A_CLASS_STATS_MAX = __VNET_A_CLASS_STATS_MAX - 1
@@ -1263,7 +1287,13 @@ enum vnet_attr_limit {
 	  "look for lost fragments; give the path one MTU")		       \
 	X(RECHECK, "recheck",						       \
 	  "the rules would not let its connection begin any more",	       \
-	  "none: rule recheck was to end such connections")
+	  "none: rule recheck was to end such connections")		       \
+	X(DELAY_EGRESS, "delay_egress",					       \
+	  "it waited too long in the queue of the sender's egress class",      \
+	  "none if the sender slows down; else raise rate or delays of the class") \
+	X(DELAY_INGRESS, "delay_ingress",				       \
+	  "it waited too long in the queue of the target's ingress class",     \
+	  "none if senders slow down; else raise rate or delays of the class")
 
 /**
  * enum vnet_drop - drop reasons, made from VNET_DROP_REASONS()
