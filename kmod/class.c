@@ -25,6 +25,7 @@
  * @users: assignments of members; config mutex
  * @rules: rules that name it; config mutex
  * @children: config mutex
+ * @promised: sum of the children's rates; config mutex
  * @spec: effective values; @spec.has tells which were given; config mutex
  * @by_id: place in the tree's list; written under the config mutex, read under RCU
  * @by_name: place in the tree's hash; config mutex
@@ -39,6 +40,7 @@ struct vnet_class {
 	u32 users;
 	u32 rules;
 	u32 children;
+	u64 promised;
 	struct vnet_class_spec spec;
 	struct list_head by_id;
 	struct hlist_node by_name;
@@ -50,7 +52,6 @@ struct vnet_class {
 /**
  * struct vnet_class_tree - the classes of a network; config mutex
  * @ops: callbacks
- * @owner: for the callbacks
  * @root: always there
  * @count: classes, the root included
  * @limit: how many there may be
@@ -62,7 +63,6 @@ struct vnet_class {
  */
 struct vnet_class_tree {
 	const struct vnet_class_ops *ops;
-	void *owner;
 	struct vnet_class *root;
 	u32 count;
 	u32 limit;
@@ -102,10 +102,43 @@ static void class_free(struct vnet_class *class)
 	kfree(class);
 }
 
+/*
+ * What the shaper makes of it. Nobody lends to the root, so within its network the
+ * root lends what it may reach; its rate is the business of uplinks.
+ */
+static struct vnet_class_spec class_shape(const struct vnet_class_spec *spec)
+{
+	struct vnet_class_spec shape = *spec;
+
+	if (class_is_root(spec)) {
+		shape.rate = spec->ceil;
+		shape.burst = spec->cburst;
+	}
+	return shape;
+}
+
+/* What the children of a class may be promised together; 0: whatever they want. */
+static u64 class_disposable(const struct vnet_class_spec *spec)
+{
+	return spec->rate ?: spec->ceil;
+}
+
+/*
+ * Whether @parent can keep its promises when those to its children grow from @before
+ * by @after.
+ */
+static bool class_can_promise(const struct vnet_class *parent, u64 before, u64 after)
+{
+	u64 disposable = class_disposable(&parent->spec);
+
+	return !disposable || parent->promised - before + after <= disposable;
+}
+
 /* Publish @class, which cannot fail any more. Its spec is effective. */
 static void class_join(struct vnet_class_tree *tree, struct vnet_class *class,
 		       struct vnet_class *parent)
 {
+	struct vnet_class_spec shape = class_shape(&class->spec);
 	unsigned int dir;
 
 	class->tree = tree;
@@ -113,10 +146,11 @@ static void class_join(struct vnet_class_tree *tree, struct vnet_class *class,
 	class->id = ++tree->last_id;
 	for (dir = 0; dir < VNET_DIRS; dir++)
 		vnet_shaper_join(&tree->shapers[dir], &class->nodes[dir],
-				 parent ? &parent->nodes[dir] : NULL, class,
-				 &class->spec);
-	if (parent)
+				 parent ? &parent->nodes[dir] : NULL, class, &shape);
+	if (parent) {
 		parent->children++;
+		parent->promised += class->spec.rate;
+	}
 	tree->count++;
 	hlist_add_head(&class->by_name, class_bucket(tree, class->spec.name));
 	list_add_tail_rcu(&class->by_id, &tree->by_id);
@@ -170,7 +204,7 @@ static struct vnet_class *class_create_root(void)
 /**
  * vnet_class_tree_create - a tree with an unlimited root
  * @ops: callbacks
- * @owner: what vnet_class_tree_owner() returns
+ * @owner: the first argument of ops->limit
  *
  * Context: process context; may sleep.
  * Return: the tree, the caller's; NULL when there is no memory.
@@ -189,11 +223,10 @@ struct vnet_class_tree *vnet_class_tree_create(const struct vnet_class_ops *ops,
 		return NULL;
 	}
 	tree->ops = ops;
-	tree->owner = owner;
 	tree->limit = VNET_CLASSES_DEFAULT;
 	INIT_LIST_HEAD(&tree->by_id);
 	for (dir = 0; dir < VNET_DIRS; dir++)
-		vnet_shaper_init(&tree->shapers[dir], ops, tree, VNET_DIR_INGRESS + dir);
+		vnet_shaper_init(&tree->shapers[dir], ops, owner, VNET_DIR_INGRESS + dir);
 	class_join(tree, tree->root, NULL);
 	return tree;
 }
@@ -228,18 +261,6 @@ void vnet_class_tree_destroy(struct vnet_class_tree *tree)
 	for (dir = 0; dir < VNET_DIRS; dir++)
 		vnet_shaper_stop(&tree->shapers[dir]);
 	call_rcu(&tree->rcu, class_tree_free_rcu);
-}
-
-/**
- * vnet_class_tree_owner - whose tree it is
- * @tree: the tree
- *
- * Context: any.
- * Return: what vnet_class_tree_create() was given.
- */
-void *vnet_class_tree_owner(const struct vnet_class_tree *tree)
-{
-	return tree->owner;
 }
 
 /* Configuration */
@@ -284,7 +305,8 @@ static int class_check_room(const struct vnet_class_tree *tree,
  *
  * Context: config mutex; may sleep.
  * Return: 0; -ERANGE (a value, or ceil below rate), -EEXIST (with other values),
- * -ENOENT (parent), -E2BIG (depth), -ENOSPC (number of classes), -ENOMEM.
+ * -ENOENT (parent), -E2BIG (depth), -ENOSPC (number of classes), -EDQUOT (the rates
+ * of the parent's children would exceed the parent's), -ENOMEM.
  */
 int vnet_class_add(struct vnet_class_tree *tree, const struct vnet_class_spec *spec,
 		   bool *unchanged)
@@ -311,6 +333,8 @@ int vnet_class_add(struct vnet_class_tree *tree, const struct vnet_class_spec *s
 	err = class_check_room(tree, parent);
 	if (err)
 		return err;
+	if (!class_can_promise(parent, 0, values.rate))
+		return -EDQUOT;
 
 	class = kzalloc(sizeof(*class), GFP_KERNEL);
 	if (!class)
@@ -319,6 +343,18 @@ int vnet_class_add(struct vnet_class_tree *tree, const struct vnet_class_spec *s
 	strscpy(class->spec.parent, parent_name, sizeof(class->spec.parent));
 	class_join(tree, class, parent);
 	return 0;
+}
+
+/* Whether a class of @values could keep its promises, and its parent those to it. */
+static bool class_admits(const struct vnet_class *class,
+			 const struct vnet_class_spec *values)
+{
+	u64 disposable = class_disposable(values);
+
+	if (disposable && class->promised > disposable)
+		return false;
+	return !class->parent ||
+	       class_can_promise(class->parent, class->spec.rate, values->rate);
 }
 
 /**
@@ -332,13 +368,13 @@ int vnet_class_add(struct vnet_class_tree *tree, const struct vnet_class_spec *s
  *
  * Context: config mutex.
  * Return: 0; -ENOENT, -EINVAL (another parent), -ERANGE (a value, or ceil below
- * rate).
+ * rate), -EDQUOT (rates of children would exceed their parent's).
  */
 int vnet_class_set(struct vnet_class_tree *tree, const struct vnet_class_spec *spec,
 		   bool *unchanged)
 {
 	struct vnet_class *class = vnet_class_find(tree, spec->name);
-	struct vnet_class_spec values;
+	struct vnet_class_spec values, shape;
 	unsigned int dir;
 	int err;
 
@@ -356,10 +392,16 @@ int vnet_class_set(struct vnet_class_tree *tree, const struct vnet_class_spec *s
 	if (err)
 		return err;
 
+	if (!class_admits(class, &values))
+		return -EDQUOT;
+
 	*unchanged = vnet_class_spec_same(&class->spec, &values);
+	if (class->parent)
+		class->parent->promised += values.rate - class->spec.rate;
 	class->spec = values;
+	shape = class_shape(&values);
 	for (dir = 0; dir < VNET_DIRS && !*unchanged; dir++)
-		vnet_shaper_change(&class->nodes[dir], &values);
+		vnet_shaper_change(&class->nodes[dir], &shape);
 	return 0;
 }
 
@@ -386,6 +428,7 @@ int vnet_class_del(struct vnet_class_tree *tree, const char *name)
 	list_del_rcu(&class->by_id);
 	tree->count--;
 	class->parent->children--;
+	class->parent->promised -= class->spec.rate;
 	class_leave(class);
 	kfree_rcu(class, rcu);
 	return 0;
@@ -573,6 +616,18 @@ u32 vnet_class_users(const struct vnet_class *class)
 u32 vnet_class_rules(const struct vnet_class *class)
 {
 	return class->rules;
+}
+
+/**
+ * vnet_class_promised - what the children of a class may always use
+ * @class: the class
+ *
+ * Context: config mutex.
+ * Return: the sum of their rates in bit/s.
+ */
+u64 vnet_class_promised(const struct vnet_class *class)
+{
+	return class->promised;
 }
 
 /**

@@ -22,18 +22,21 @@
 #define VNET_CLASS_HAS_CBURST	0x10
 #define VNET_CLASS_HAS_PRIO	0x20
 #define VNET_CLASS_HAS_QUEUE	0x40
+#define VNET_CLASS_HAS_WEIGHT	0x80
 
 /**
  * struct vnet_class_spec - a class as the operator gives it
  * @has: VNET_CLASS_HAS_*
  * @name: NUL-terminated
  * @parent: name of the parent
- * @rate: bit/s, 0 = not limited (the root only)
- * @ceil: bit/s
+ * @rate: bit/s that it may always use; of the root: what uplinks guarantee the
+ *	network, 0 = nothing (the root only)
+ * @ceil: bit/s, 0 = not limited (the root only)
  * @burst: bytes
  * @cburst: bytes
  * @queue: bytes held per direction
  * @prio: 0 borrows first
+ * @weight: its share of what is lent to several of the same prio
  */
 struct vnet_class_spec {
 	u32 has;
@@ -45,6 +48,7 @@ struct vnet_class_spec {
 	u32 cburst;
 	u32 queue;
 	u8 prio;
+	u32 weight;
 };
 
 /** struct vnet_class_sum - counters of one direction of a class, as read */
@@ -67,14 +71,13 @@ struct vnet_class_tree;
  *	lock of the tree held.
  * @drop: a held frame is given up (its member is going, the class shrank); any
  *	context with bottom halves off, RCU read side; consumes it.
- * @limit: a queue was full for the first time; @class is NULL for the
- *	network's own bound. Bottom halves off.
+ * @limit: a queue was full for the first time; @owner is the tree's, @class NULL
+ *	for the network's own bound. Bottom halves off.
  */
 struct vnet_class_ops {
 	void (*release)(struct sk_buff *skb, enum vnet_direction direction);
 	void (*drop)(struct sk_buff *skb, enum vnet_direction direction);
-	void (*limit)(struct vnet_class_tree *tree, struct vnet_class *class,
-		      u64 limit);
+	void (*limit)(void *owner, struct vnet_class *class, u64 limit);
 };
 
 /** enum vnet_class_verdict - what becomes of a frame that asks to go */
@@ -85,18 +88,17 @@ enum vnet_class_verdict {
 	VNET_CLASS_GONE,	/* its member or class is going: the caller drops it */
 };
 
-/* One tree per network. owner: for container-like lookups of the callbacks. */
+/* One tree per network. */
 struct vnet_class_tree *vnet_class_tree_create(const struct vnet_class_ops *ops,
 					       void *owner);
 void vnet_class_tree_destroy(struct vnet_class_tree *tree);
-void *vnet_class_tree_owner(const struct vnet_class_tree *tree);
 
 /*
  * Configuration, under the config mutex of the namespace; may sleep. All or
  * nothing. add: -EEXIST (other values), -ENOENT (parent), -ENOSPC (limit),
- * -E2BIG (depth), -ERANGE (ceil below rate), -ENOMEM; identical: 0 with
- * *unchanged. set: -ENOENT, -ERANGE, -EINVAL (parent differs). del: -ENOENT,
- * -EBUSY (children, users or rules; or the root).
+ * -E2BIG (depth), -ERANGE (ceil below rate), -EDQUOT (children's rates above the
+ * parent's), -ENOMEM; identical: 0 with *unchanged. set: -ENOENT, -ERANGE, -EINVAL
+ * (parent differs), -EDQUOT. del: -ENOENT, -EBUSY (children, users or rules; or the root).
  */
 int vnet_class_add(struct vnet_class_tree *tree, const struct vnet_class_spec *spec,
 		   bool *unchanged);
@@ -124,6 +126,7 @@ u32 vnet_class_id(const struct vnet_class *class);
 u8 vnet_class_level(const struct vnet_class *class);
 u32 vnet_class_users(const struct vnet_class *class);
 u32 vnet_class_rules(const struct vnet_class *class);
+u64 vnet_class_promised(const struct vnet_class *class);
 void vnet_class_read(const struct vnet_class *class, enum vnet_direction direction,
 		     struct vnet_class_sum *sum);
 

@@ -6,6 +6,7 @@
  */
 #include <linux/init.h>
 #include <linux/module.h>
+#include "capacity.h"
 #include "expire.h"
 #include "fdb.h"
 #include "hook.h"
@@ -35,6 +36,7 @@ static int __init vnet_init(void)
 		goto err_network;
 	vnet_network_set_path(vnet_pipeline_release, vnet_pipeline_drop_held,
 			      vnet_pipeline_lose);
+	vnet_capacity_set_path(vnet_pipeline_release_shared, vnet_pipeline_drop_held);
 	err = vnet_expire_init();
 	if (err)
 		goto err_zone;

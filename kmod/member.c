@@ -4,6 +4,7 @@
  * must not know how frames travel or how it is configured.
  */
 #include <linux/slab.h>
+#include "capacity.h"
 #include "event.h"
 #include "member.h"
 #include "network.h"
@@ -285,8 +286,8 @@ static struct vnet_member *alloc_member(struct vnet_network *network,
 	return member;
 }
 
-/* Everything that can fail for lack of memory, before anybody sees the member. */
-static int reserve(struct vnet_member *member)
+/* Everything that can fail, before anybody sees the member. */
+static int reserve(struct vnet_member *member, struct netlink_ext_ack *extack)
 {
 	struct vnet_port *port = member->port;
 	struct vnet_netns *vn = port->vn;
@@ -301,12 +302,19 @@ static int reserve(struct vnet_member *member)
 		if (err)
 			goto err_id;
 	}
-	err = vnet_rule_bind(&member->network->rules, port->dev->name,
-			     member->tag, member->id);
+	err = vnet_capacity_join(member, extack);
 	if (err)
 		goto err_tag;
+	err = vnet_rule_bind(&member->network->rules, port->dev->name,
+			     member->tag, member->id);
+	if (err == -E2BIG)
+		NL_SET_ERR_MSG_MOD(extack, "the rules that wait for this member overlap with too many others: lookups would become too slow");
+	if (err)
+		goto err_share;
 	return 0;
 
+err_share:
+	vnet_capacity_leave(member);
 err_tag:
 	if (member->tag != VNET_TAG_NONE)
 		xa_release(&port->members, member->tag);
@@ -367,7 +375,8 @@ static struct vnet_member *add_again(struct vnet_member *member,
  *
  * Context: config mutex held; sleeps.
  * Return: the member, owned by its network, or -EEXIST, -ENOENT, -ENOSPC,
- * -E2BIG (rules that waited for it), -ENOMEM.
+ * -E2BIG (rules that waited for it), -EDQUOT (its port cannot keep the guarantee of its
+ * network), -ENOMEM.
  */
 struct vnet_member *vnet_member_create(struct vnet_network *network,
 				       struct vnet_port *port, u32 tag,
@@ -393,9 +402,7 @@ struct vnet_member *vnet_member_create(struct vnet_network *network,
 	err = prepare(&change, member, spec, extack);
 	if (err)
 		goto err_member;
-	err = reserve(member);
-	if (err == -E2BIG)
-		NL_SET_ERR_MSG_MOD(extack, "the rules that wait for this member overlap with too many others: lookups would become too slow");
+	err = reserve(member, extack);
 	if (err)
 		goto err_change;
 	vnet_class_use(class_of(member, 0));
@@ -505,6 +512,8 @@ void vnet_member_destroy(struct vnet_member *member)
 	WRITE_ONCE(member->closed, true);
 	vnet_fdb_owner_close(&network->fdb, &member->fdb);
 	vnet_class_purge(network->classes, member);
+	vnet_capacity_purge(network, member);
+	vnet_capacity_leave(member);
 	lose_fragments(member);
 	vnet_rule_unbind(&network->rules, member->id);
 	for (dir = 0; dir < VNET_DIRS; dir++)

@@ -20,6 +20,7 @@
 struct vnet_netns;
 struct vnet_network;
 struct vnet_port;
+struct vnet_share;
 
 /*
  * A tag as one number: 0 = untagged, else the 802.1ad bit, the (outer) vid and
@@ -147,6 +148,7 @@ struct vnet_member_spec {
  * @closed: it is going: no frame may be held for it any more
  * @guard: RCU, NULL = no check
  * @class: RCU, classes by vnet_dir(); never NULL
+ * @share: RCU, its network's share of its port; NULL: the port has no uplink
  * @stats: counters
  * @fdb: its addresses
  * @flood: frames that it may have flooded
@@ -164,6 +166,7 @@ struct vnet_member {
 	bool closed;
 	struct vnet_guard __rcu *guard;
 	struct vnet_class __rcu *class[VNET_DIRS];
+	struct vnet_share __rcu *share;
 	struct vnet_member_cpu __percpu *stats;
 	struct vnet_fdb_owner fdb;
 	struct vnet_pace flood;

@@ -43,10 +43,10 @@ static const struct vnet_fdb_ops fdb_ops = {
 	.limit = fdb_limit,
 };
 
-static void class_limit(struct vnet_class_tree *tree, struct vnet_class *class,
+static void class_limit(void *owner, struct vnet_class *class,
 			u64 limit)
 {
-	READ_ONCE(vnet_listener)->limit(vnet_class_tree_owner(tree), NULL, class,
+	READ_ONCE(vnet_listener)->limit(owner, NULL, class,
 					class ? VNET_LIMIT_CLASS_QUEUE :
 						VNET_LIMIT_NETWORK_QUEUE,
 					limit);

@@ -2,6 +2,7 @@
 /*
  * Commands about classes. It must not know how frames are shaped.
  */
+#include "capacity.h"
 #include "class.h"
 #include "event.h"
 #include "netns.h"
@@ -17,8 +18,9 @@ static VNET_NL_RANGE rate_range = { .max = VNET_RATE_MAX };
 static VNET_NL_RANGE ceil_range = { .min = VNET_RATE_MIN, .max = VNET_RATE_MAX };
 static VNET_NL_RANGE burst_range = { .min = VNET_BURST_MIN, .max = VNET_BURST_MAX };
 static VNET_NL_RANGE queue_range = { .max = VNET_CLASS_QUEUE_MAX };
+static VNET_NL_RANGE weight_range = { .min = VNET_WEIGHT_MIN, .max = VNET_WEIGHT_MAX };
 
-const struct nla_policy vnet_nl_class_policy[VNET_A_CLASS_QUEUE + 1] = {
+const struct nla_policy vnet_nl_class_policy[VNET_A_CLASS_WEIGHT + 1] = {
 	[VNET_A_NETWORK] = VNET_NL_NAME,
 	[VNET_A_CLASS_NAME] = VNET_NL_NAME,
 	[VNET_A_CLASS_PARENT] = VNET_NL_NAME,
@@ -28,6 +30,7 @@ const struct nla_policy vnet_nl_class_policy[VNET_A_CLASS_QUEUE + 1] = {
 	[VNET_A_CLASS_CBURST] = NLA_POLICY_FULL_RANGE(NLA_U32, &burst_range),
 	[VNET_A_CLASS_PRIO] = NLA_POLICY_MAX(NLA_U8, VNET_CLASS_PRIO_MAX),
 	[VNET_A_CLASS_QUEUE] = NLA_POLICY_FULL_RANGE(NLA_U32, &queue_range),
+	[VNET_A_CLASS_WEIGHT] = NLA_POLICY_FULL_RANGE(NLA_U32, &weight_range),
 };
 
 const struct nla_policy vnet_nl_class_del_policy[VNET_A_CLASS_NAME + 1] = {
@@ -51,6 +54,7 @@ static void parse_numbers(struct vnet_class_spec *spec, struct nlattr **attrs)
 		{ VNET_A_CLASS_BURST, VNET_CLASS_HAS_BURST, &spec->burst },
 		{ VNET_A_CLASS_CBURST, VNET_CLASS_HAS_CBURST, &spec->cburst },
 		{ VNET_A_CLASS_QUEUE, VNET_CLASS_HAS_QUEUE, &spec->queue },
+		{ VNET_A_CLASS_WEIGHT, VNET_CLASS_HAS_WEIGHT, &spec->weight },
 	};
 	unsigned int i;
 
@@ -91,22 +95,16 @@ static void parse_rates(struct vnet_class_spec *spec, struct nlattr **attrs)
 static int check_values(const struct vnet_class_spec *spec, struct genl_info *info)
 {
 	bool root = !strcmp(spec->name, VNET_CLASS_ROOT);
-	const struct nlattr *place;
 
 	if (spec->rate && spec->rate < VNET_RATE_MIN)
 		return vnet_nl_refuse(info->extack, info->attrs[VNET_A_CLASS_RATE],
 				      -ERANGE, "a rate is 8000 to 1000000000000 bit/s");
-	place = info->attrs[VNET_A_CLASS_PARENT] ?: info->attrs[VNET_A_CLASS_PRIO];
-	if (root && place)
-		return vnet_nl_refuse(info->extack, place, -EINVAL,
-				      "the root has no parent and no prio");
+	if (root && info->attrs[VNET_A_CLASS_PARENT])
+		return vnet_nl_refuse(info->extack, info->attrs[VNET_A_CLASS_PARENT], -EINVAL,
+				      "the root has no parent");
 	if (!root && spec->has & VNET_CLASS_HAS_RATE && !spec->rate)
 		return vnet_nl_refuse(info->extack, info->attrs[VNET_A_CLASS_RATE],
 				      -ERANGE, "only the root can be without a rate");
-	if (root && !spec->rate && spec->has & VNET_CLASS_HAS_RATE &&
-	    info->attrs[VNET_A_CLASS_CEIL])
-		return vnet_nl_refuse(info->extack, info->attrs[VNET_A_CLASS_CEIL],
-				      -EINVAL, "a root without a rate has no ceil");
 	return 0;
 }
 
@@ -149,12 +147,51 @@ static int refuse(struct genl_info *info, int err)
 	}
 }
 
+/* Of promises that cannot be kept: who promises what. */
+static int refuse_promises(struct genl_info *info, const struct vnet_class_spec *spec)
+{
+	struct vnet_class_tree *tree = vnet_nl_request(info)->network->classes;
+	const struct vnet_class *class = vnet_class_find(tree, spec->name), *parent;
+	struct nlattr **attrs = info->attrs;
+	struct vnet_class_spec old = {}, above;
+	u64 children, disposable;
+
+	if (class)
+		vnet_class_describe(class, &old);
+	if (spec->has & VNET_CLASS_HAS_PARENT)
+		parent = vnet_class_find(tree, spec->parent);
+	else if (class)
+		parent = vnet_class_find(tree, old.parent);
+	else
+		parent = vnet_class_root(tree);
+	children = parent ? vnet_class_promised(parent) - old.rate + spec->rate : 0;
+	disposable = 0;
+	if (parent) {
+		vnet_class_describe(parent, &above);
+		disposable = above.rate ?: above.ceil;
+	}
+	if (disposable && children > disposable) {
+		NL_SET_ERR_MSG_FMT_MOD(info->extack,
+				       "children of %.16s: %llu kbit/s > its %llu kbit/s",
+				       vnet_class_name(parent), div_u64(children, 1000),
+				       div_u64(disposable, 1000));
+	} else {
+		NL_SET_ERR_MSG_FMT_MOD(info->extack,
+				       "its children are promised %llu kbit/s; lower those first",
+				       div_u64(vnet_class_promised(class), 1000));
+	}
+	return vnet_nl_blame(info->extack, attrs[VNET_A_CLASS_RATE] ?:
+					   attrs[VNET_A_CLASS_CEIL], -EDQUOT);
+}
+
 /* Of values that do not go together, or with the class that is there. */
-static int refuse_values(struct genl_info *info, int err)
+static int refuse_values(struct genl_info *info, const struct vnet_class_spec *spec, int err)
 {
 	struct nlattr **attrs = info->attrs;
 
 	switch (err) {
+	case -EDQUOT:
+		return refuse_promises(info, spec);
 	case -E2BIG:
 		return vnet_nl_refuse(info->extack, attrs[VNET_A_CLASS_PARENT], err,
 				      "classes have at most 8 levels, the root included");
@@ -179,7 +216,8 @@ static int fill_values(struct sk_buff *skb, const struct vnet_class_spec *spec)
 	    (spec->rate && nla_put_u32(skb, VNET_A_CLASS_BURST, spec->burst)) ||
 	    (spec->ceil && nla_put_u32(skb, VNET_A_CLASS_CBURST, spec->cburst)) ||
 	    nla_put_u8(skb, VNET_A_CLASS_PRIO, spec->prio) ||
-	    nla_put_u32(skb, VNET_A_CLASS_QUEUE, spec->queue))
+	    nla_put_u32(skb, VNET_A_CLASS_QUEUE, spec->queue) ||
+	    nla_put_u32(skb, VNET_A_CLASS_WEIGHT, spec->weight))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -220,6 +258,9 @@ int vnet_nl_fill_class(struct sk_buff *skb, const struct vnet_nl_subject *subjec
 	    nla_put_u8(skb, VNET_A_CLASS_LEVEL, vnet_class_level(class)) ||
 	    nla_put_u32(skb, VNET_A_CLASS_MEMBERS, vnet_class_users(class)) ||
 	    nla_put_u32(skb, VNET_A_CLASS_RULES, vnet_class_rules(class)) ||
+	    (!vnet_class_level(class) && spec.rate &&
+	     nla_put_u8(skb, VNET_A_CLASS_IN_FORCE,
+			vnet_capacity_network_in_force(subject->network))) ||
 	    fill_values(skb, &spec))
 		return -EMSGSIZE;
 	return how & VNET_NL_STATS ? fill_stats(skb, class) : 0;
@@ -266,24 +307,32 @@ int vnet_nl_class_add(struct sk_buff *skb, struct genl_info *info)
 		return vnet_nl_refuse(info->extack, attrs[VNET_A_CLASS_PARENT], err,
 				      "the network has no class of the parent's name");
 	if (err)
-		return refuse_values(info, err);
+		return refuse_values(info, &spec, err);
 	return done(info, spec.name, VNET_EVENT_ADDED, unchanged);
 }
 
 /* VNET_CMD_CLASS_SET */
 int vnet_nl_class_set(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vnet_class_tree *tree = vnet_nl_request(info)->network->classes;
+	struct vnet_network *network = vnet_nl_request(info)->network;
 	struct vnet_class_spec spec;
-	bool unchanged = false;
+	bool unchanged = false, root;
 	int err;
 
 	err = parse(&spec, info);
 	if (err)
 		return err;
-	err = vnet_class_set(tree, &spec, &unchanged);
+	root = !strcmp(spec.name, VNET_CLASS_ROOT);
+	/* What uplinks guarantee is the root's rate. */
+	if (root && spec.has & VNET_CLASS_HAS_RATE)
+		err = vnet_capacity_check(network, spec.rate, info->extack);
 	if (err)
-		return refuse_values(info, err);
+		return vnet_nl_blame(info->extack, info->attrs[VNET_A_CLASS_RATE], err);
+	err = vnet_class_set(network->classes, &spec, &unchanged);
+	if (err)
+		return refuse_values(info, &spec, err);
+	if (root && !unchanged)
+		vnet_capacity_follow_network(network);
 	return done(info, spec.name, VNET_EVENT_CHANGED, unchanged);
 }
 

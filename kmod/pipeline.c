@@ -18,6 +18,7 @@
 #include "tag.h"
 #include "tell.h"
 #include "trace.h"
+#include "uplink.h"
 
 /**
  * DOC: Packet path
@@ -34,6 +35,7 @@
  *   rule     the network's egress rules; what they write or want answered
  *   learn    the table knows where the source is
  *   class    the sender's egress class, or the rule's: now, or it is held
+ *   uplink   what its network may send through the port now: likewise
  *   forward  the table or flooding says who gets it
  *
  * and then once for each target:
@@ -41,10 +43,11 @@
  *   rule     the network's ingress rules
  *   state    a connection that is new becomes known, one that is old may be judged again
  *   class    the target's ingress class, or the rule's: now, or it is held
+ *   uplink   what its network may send through the port now: likewise
  *   transmit MTU, tag, interface
  *
- * A held frame comes back through vnet_pipeline_release() and goes on behind the
- * class stage that held it.
+ * A held frame comes back through vnet_pipeline_release(), or through
+ * vnet_pipeline_release_shared(), and goes on behind the stage that held it.
  *
  * Loops: an interface that hands frames straight back (a bridge device that is
  * a port, say) would recurse, so a per-CPU depth ends that. Most devices go
@@ -236,28 +239,52 @@ static void count_held(struct vnet_member *member, bool held)
 	u64_stats_update_end(&cpu->syncp);
 }
 
+/* What becomes of a frame that asked to go; @full when there was no room for it. */
+static enum vnet_verdict admitted(struct vnet_pkt *pkt, enum vnet_direction direction,
+				  struct vnet_member *member,
+				  enum vnet_class_verdict said, enum vnet_verdict full)
+{
+	switch (said) {
+	case VNET_CLASS_PASS:
+		return VNET_CONTINUE;
+	case VNET_CLASS_HELD:
+		count_held(member, true);
+		trace_vnet_enqueue(pkt->network->id, member->id, pkt->skb, direction);
+		pkt->skb = NULL;
+		return VNET_CONSUMED;
+	case VNET_CLASS_FULL:
+		return full;
+	default:
+		return VNET_REFUSED(MEMBER_GONE);
+	}
+}
+
 static enum vnet_verdict shape(struct vnet_pkt *pkt, enum vnet_direction direction,
 			       struct vnet_member *member)
 {
 	struct vnet_class *class = pkt->class ?:
 				   rcu_dereference(member->class[vnet_dir(direction)]);
-	struct sk_buff *skb = pkt->skb;
 
 	fill_hold(pkt);
-	switch (vnet_class_admit(class, direction, skb)) {
-	case VNET_CLASS_PASS:
+	return admitted(pkt, direction, member,
+			vnet_class_admit(class, direction, pkt->skb),
+			direction == VNET_DIR_EGRESS ? VNET_REFUSED(QUEUE_EGRESS) :
+						       VNET_REFUSED(QUEUE_INGRESS));
+}
+
+/* Only at members of ports that have a capacity. */
+static enum vnet_verdict share_uplink(struct vnet_pkt *pkt, enum vnet_direction direction,
+				      struct vnet_member *member)
+{
+	struct vnet_share *share = rcu_dereference(member->share);
+
+	if (likely(!share))
 		return VNET_CONTINUE;
-	case VNET_CLASS_HELD:
-		count_held(member, true);
-		trace_vnet_enqueue(pkt->network->id, member->id, skb, direction);
-		pkt->skb = NULL;
-		return VNET_CONSUMED;
-	case VNET_CLASS_FULL:
-		return direction == VNET_DIR_EGRESS ? VNET_REFUSED(QUEUE_EGRESS) :
-						      VNET_REFUSED(QUEUE_INGRESS);
-	default:
-		return VNET_REFUSED(MEMBER_GONE);
-	}
+	fill_hold(pkt);
+	return admitted(pkt, direction, member,
+			vnet_share_admit(share, direction, pkt->skb),
+			direction == VNET_DIR_EGRESS ? VNET_REFUSED(UPLINK_EGRESS) :
+						       VNET_REFUSED(UPLINK_INGRESS));
 }
 
 static void count_forwarded(struct vnet_pkt *pkt)
@@ -292,6 +319,8 @@ static void deliver(struct vnet_pkt *pkt, struct vnet_member *to)
 	if (verdict == VNET_CONTINUE)
 		verdict = shape(pkt, VNET_DIR_INGRESS, to);
 	if (verdict == VNET_CONTINUE)
+		verdict = share_uplink(pkt, VNET_DIR_INGRESS, to);
+	if (verdict == VNET_CONTINUE)
 		verdict = vnet_forward_transmit(pkt);
 	finish(pkt, verdict);
 }
@@ -307,6 +336,7 @@ static void restore(struct vnet_pkt *pkt, struct sk_buff *skb)
 		.to = hold->target,
 		.network = ((struct vnet_member *)hold->source)->network,
 		.len = skb->len,
+		.generation = hold->generation,
 		.pcp = hold->pcp,
 		.tagged = hold->tagged,
 		.hops = hold->hops,
@@ -355,6 +385,8 @@ static enum vnet_verdict pass_rules(struct vnet_pkt *pkt)
 		verdict = vnet_forward_learn(pkt);
 	if (verdict == VNET_CONTINUE)
 		verdict = shape(pkt, VNET_DIR_EGRESS, pkt->from);
+	if (verdict == VNET_CONTINUE)
+		verdict = share_uplink(pkt, VNET_DIR_EGRESS, pkt->from);
 	if (verdict == VNET_CONTINUE)
 		verdict = vnet_forward(pkt, deliver);
 	return verdict;
@@ -446,13 +478,13 @@ void vnet_pipeline_receive(struct vnet_port *port, struct sk_buff *skb)
  * and counted by what judges it, again, with the DSCP that it had for them. It has had
  * its turn, so the class that a rule wants now does not matter.
  */
-static enum vnet_verdict judge_again(struct vnet_pkt *pkt, u32 generation)
+static enum vnet_verdict judge_again(struct vnet_pkt *pkt)
 {
 	enum vnet_verdict verdict = VNET_CONTINUE;
 
 	if (unlikely(!READ_ONCE(pkt->network->up)))
 		return VNET_REFUSED(NETWORK_DOWN);
-	if (likely(generation == READ_ONCE(pkt->network->rules.generation)))
+	if (likely(pkt->generation == READ_ONCE(pkt->network->rules.generation)))
 		return VNET_CONTINUE;
 	if (unlikely(pkt->old_dscp))
 		verdict = vnet_mark_dscp(pkt, pkt->old_dscp & ~VNET_PKT_MARKED);
@@ -461,8 +493,25 @@ static enum vnet_verdict judge_again(struct vnet_pkt *pkt, u32 generation)
 	return pkt->to ? rule_ingress(pkt) : rule_egress(pkt);
 }
 
+/* A held frame goes on; @shared: it had to wait for its network's share already. */
+static void release(struct sk_buff *skb, enum vnet_direction direction, bool shared)
+{
+	enum vnet_verdict verdict;
+	struct vnet_pkt pkt;
+
+	let_go(&pkt, skb, direction);
+	verdict = judge_again(&pkt);
+	if (verdict == VNET_CONTINUE && !shared)
+		verdict = share_uplink(&pkt, direction, pkt.to ?: pkt.from);
+	if (verdict == VNET_CONTINUE && direction == VNET_DIR_EGRESS)
+		verdict = vnet_forward(&pkt, deliver);
+	else if (verdict == VNET_CONTINUE)
+		verdict = vnet_forward_transmit(&pkt);
+	finish(&pkt, verdict);
+}
+
 /**
- * vnet_pipeline_release - a held frame goes on
+ * vnet_pipeline_release - a frame that a class held goes on
  * @skb: the frame, with its struct vnet_hold; consumed
  * @direction: which class stage held it
  *
@@ -470,17 +519,19 @@ static enum vnet_verdict judge_again(struct vnet_pkt *pkt, u32 generation)
  */
 void vnet_pipeline_release(struct sk_buff *skb, enum vnet_direction direction)
 {
-	u32 generation = vnet_hold(skb)->generation;
-	enum vnet_verdict verdict;
-	struct vnet_pkt pkt;
+	release(skb, direction, false);
+}
 
-	let_go(&pkt, skb, direction);
-	verdict = judge_again(&pkt, generation);
-	if (verdict == VNET_CONTINUE && direction == VNET_DIR_EGRESS)
-		verdict = vnet_forward(&pkt, deliver);
-	else if (verdict == VNET_CONTINUE)
-		verdict = vnet_forward_transmit(&pkt);
-	finish(&pkt, verdict);
+/**
+ * vnet_pipeline_release_shared - a frame that waited for its share of an uplink goes on
+ * @skb: the frame, with its struct vnet_hold; consumed
+ * @direction: which uplink stage held it
+ *
+ * Context: softirq, RCU read side.
+ */
+void vnet_pipeline_release_shared(struct sk_buff *skb, enum vnet_direction direction)
+{
+	release(skb, direction, true);
 }
 
 /**

@@ -7,6 +7,7 @@
 
 void vnet_pipeline_receive(struct vnet_port *port, struct sk_buff *skb);
 void vnet_pipeline_release(struct sk_buff *skb, enum vnet_direction direction);
+void vnet_pipeline_release_shared(struct sk_buff *skb, enum vnet_direction direction);
 void vnet_pipeline_drop_held(struct sk_buff *skb, enum vnet_direction direction);
 void vnet_pipeline_lose(struct sk_buff *skb, enum vnet_drop reason);
 

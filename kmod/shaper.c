@@ -6,7 +6,6 @@
  */
 #include "shaper.h"
 
-#include <linux/if_ether.h>
 #include <linux/ktime.h>
 #include <linux/minmax.h>
 
@@ -30,7 +29,7 @@
  * rates are not charged, so borrowing never uses up a guarantee.
  *
  * HTB asks for ceil tokens only below the lender. Here the ceil of a node caps
- * everything below it, even when its children's rates add up to more.
+ * everything below it, even when the children's rates and debts would allow more.
  *
  * An example, Mbit/s as rate/ceil::
  *
@@ -61,7 +60,9 @@
  * better prio. Each such pair of level and prio is a bin; within a bin nodes
  * take turns by deficit round robin (M. Shreedhar, G. Varghese, "Efficient fair
  * queueing using deficit round robin", 1995), a turn being in proportion to the
- * rate of the class. Turns are counted apart for each level that is drawn on, so
+ * weight of the class, which is its rate unless somebody says otherwise. Turns that
+ * are shorter than a frame cost nothing: rounds in which nobody could send are passed
+ * over at once. Turns are counted apart for each level that is drawn on, so
  * who uses its own rate keeps its share of what others leave. With the clock
  * standing still within a batch tokens only get fewer, so a node that is looked
  * at again belongs into the same bin or a later one: it is put there when its
@@ -82,8 +83,7 @@
  */
 
 #define SHAPER_RIVALS_MAX	64		/* looked at to let one frame pass */
-#define SHAPER_QUANTUM_MIN	ETH_FRAME_LEN	/* 1514 */
-#define SHAPER_QUANTUM_MAX	200000
+#define SHAPER_QUANTUM		16		/* bytes per turn and weight */
 #define SHAPER_MODE		HRTIMER_MODE_ABS_PINNED_SOFT
 
 /**
@@ -308,7 +308,7 @@ enum vnet_class_verdict vnet_shaper_admit(struct vnet_shaper_node *node,
 	verdict = shaper_decide(node, skb, &excess);
 	spin_unlock(&shaper->lock);
 	if (excess.tell)
-		shaper->ops->limit(shaper->tree, excess.class, excess.limit);
+		shaper->ops->limit(shaper->owner, excess.class, excess.limit);
 	return verdict;
 }
 
@@ -318,16 +318,16 @@ enum vnet_class_verdict vnet_shaper_admit(struct vnet_shaper_node *node,
  * vnet_shaper_init - prepare one direction of a tree
  * @shaper: the shaper; a root must join before any frame comes
  * @ops: callbacks
- * @tree: their first argument
+ * @owner: their first argument
  * @direction: likewise
  *
  * Context: process context.
  */
 void vnet_shaper_init(struct vnet_shaper *shaper, const struct vnet_class_ops *ops,
-		      struct vnet_class_tree *tree, enum vnet_direction direction)
+		      void *owner, enum vnet_direction direction)
 {
 	shaper->ops = ops;
-	shaper->tree = tree;
+	shaper->owner = owner;
 	shaper->direction = direction;
 	spin_lock_init(&shaper->lock);
 	hrtimer_setup(&shaper->timer, vnet_shaper_expire, CLOCK_MONOTONIC, SHAPER_MODE);
@@ -372,8 +372,7 @@ static void shaper_configure(struct vnet_shaper_node *node,
 	node->prio = spec->prio;
 	node->limit = spec->queue;
 	node->full = false;
-	node->quantum = clamp_t(u32, vnet_shaper_slice(spec->rate),
-				SHAPER_QUANTUM_MIN, SHAPER_QUANTUM_MAX);
+	node->quantum = spec->weight * SHAPER_QUANTUM;
 }
 
 /**

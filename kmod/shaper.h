@@ -49,7 +49,7 @@ struct vnet_shaper_bin {
  * @gone: the class is deleted, frames are refused
  * @children: nodes whose parent this is
  * @limit: bytes that it may hold
- * @quantum: bytes per turn
+ * @quantum: bytes per turn, in proportion to its weight
  * @shaped: frames need the lock; also read without it. Changed by frames under
  *	the shaper's lock, as all that follows
  * @full: told already that the queue was full
@@ -93,7 +93,7 @@ struct vnet_shaper_node {
 /**
  * struct vnet_shaper - one direction of a tree
  * @ops: callbacks
- * @tree: their first argument
+ * @owner: their first argument
  * @direction: likewise
  * @root: the node that has no parent
  * @lock: covers all that follows and the nodes; taken with bottom halves off,
@@ -113,7 +113,7 @@ struct vnet_shaper_node {
  */
 struct vnet_shaper {
 	const struct vnet_class_ops *ops;
-	struct vnet_class_tree *tree;
+	void *owner;
 	enum vnet_direction direction;
 	struct vnet_shaper_node *root;
 
@@ -132,7 +132,7 @@ struct vnet_shaper {
 };
 
 void vnet_shaper_init(struct vnet_shaper *shaper, const struct vnet_class_ops *ops,
-		      struct vnet_class_tree *tree, enum vnet_direction direction);
+		      void *owner, enum vnet_direction direction);
 void vnet_shaper_stop(struct vnet_shaper *shaper);
 void vnet_shaper_set_limit(struct vnet_shaper *shaper, u32 limit);
 

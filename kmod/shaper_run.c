@@ -8,6 +8,7 @@
 
 #include <linux/bitops.h>
 #include <linux/ktime.h>
+#include <linux/limits.h>
 #include <linux/minmax.h>
 
 #define SHAPER_PAUSE_NS		128		/* per waiting node between runs */
@@ -60,9 +61,21 @@ static void shaper_place_now(struct vnet_shaper_node *node, u64 now)
 	shaper_place(node, vnet_shaper_rank(node, vnet_shaper_lender(node, now)));
 }
 
+/* How many rounds it takes until one of @spent has paid for what it sent. */
+static u64 shaper_rounds(const struct list_head *spent, unsigned int rank)
+{
+	struct vnet_shaper_node *node;
+	u64 rounds = U64_MAX;
+
+	list_for_each_entry(node, spent, bin)
+		rounds = min(rounds, DIV64_U64_ROUND_UP(-*shaper_deficit(node, rank),
+							node->quantum));
+	return rounds;
+}
+
 /*
- * All nodes of a bin had their turn: each that may still send gets another one.
- * Who sent more than its turn allowed waits as many rounds as that takes.
+ * All nodes of a bin had their turn: each that may still send gets another one, and
+ * as many more as it takes until one of them can send.
  */
 static void shaper_begin_round(struct vnet_shaper *shaper, unsigned int bin,
 			       struct shaper_run *run)
@@ -70,12 +83,14 @@ static void shaper_begin_round(struct vnet_shaper *shaper, unsigned int bin,
 	struct vnet_shaper_node *node, *next;
 	unsigned int rank;
 	LIST_HEAD(spent);
+	u64 rounds;
 
 	list_splice_init(&shaper->bins[bin].spent, &spent);
+	rounds = shaper_rounds(&spent, bin);
 	list_for_each_entry_safe(node, next, &spent, bin) {
 		rank = vnet_shaper_rank(node, vnet_shaper_lender(node, run->now));
 		if (rank == bin)
-			*shaper_deficit(node, rank) += node->quantum;
+			*shaper_deficit(node, rank) += rounds * node->quantum;
 		list_del(&node->bin);
 		shaper_place(node, rank);
 		run->steps--;

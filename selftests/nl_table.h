@@ -204,7 +204,8 @@ struct command {
 	F_U32(VNET_A_CLASS_BURST, "burst", 4000, VNET_BURST_MIN, VNET_BURST_MAX), \
 	F_U32(VNET_A_CLASS_CBURST, "cburst", 4000, VNET_BURST_MIN, VNET_BURST_MAX), \
 	F_U8(VNET_A_CLASS_PRIO, "prio", 3, 0, VNET_CLASS_PRIO_MAX),	\
-	F_MAX(VNET_A_CLASS_QUEUE, "queue", 100000, VNET_CLASS_QUEUE_MAX)
+	F_MAX(VNET_A_CLASS_QUEUE, "queue", 100000, VNET_CLASS_QUEUE_MAX), \
+	F_U32(VNET_A_CLASS_WEIGHT, "weight", 7, VNET_WEIGHT_MIN, VNET_WEIGHT_MAX)
 
 #define RATE(how)	{ VNET_A_CLASS_RATE, "rate", K_U64, how, 2000000, \
 			  VNET_RATE_MIN, VNET_RATE_MAX, NULL }
@@ -232,7 +233,9 @@ static const struct command commands[] = {
   FIELDS(N_DEVICE("d2"), DEVNAME("d2"), F_U8(VNET_A_PORT_ROLE, "role", 2, 1, 2),
 	 F_FLAG(VNET_A_PORT_FORCE, "force"), O_NETWORK("blue")), VNET_A_PORT_MAX },
 { "port-set", VNET_CMD_PORT_SET, 0, 0,
-  FIELDS(N_DEVICE("d1"), DEVNAME("d1"), F_U8(VNET_A_PORT_ROLE, "role", 1, 1, 2)),
+  FIELDS(N_DEVICE("d1"), DEVNAME("d1"), F_U8(VNET_A_PORT_ROLE, "role", 1, 1, 2),
+	 { VNET_A_PORT_CAPACITY, "capacity", K_U64, 0, 20000000, 0, VNET_RATE_MAX, NULL },
+	 F_U32(VNET_A_PORT_OVERCOMMIT, "overcommit", 120, 1, VNET_OVERCOMMIT_MAX)),
   VNET_A_PORT_MAX },
 { "port-del", VNET_CMD_PORT_DEL, 0, 0,
   FIELDS(N_DEVICE("d3"), DEVNAME("d3"), F_FLAG(VNET_A_KEEP_UP, "keep-up")),
@@ -358,6 +361,11 @@ static const struct command commands[] = {
   VNET_A_CLASS_MAX },
 { "class-dump", VNET_CMD_CLASS_GET, 1, 0,
   FIELDS(O_NETWORK("red"), STATS), VNET_A_CLASS_MAX },
+
+{ "share-get", VNET_CMD_SHARE_GET, 0, 0,
+  FIELDS(N_NETWORK("red"), N_DEVICE("d1"), DEVNAME("d1"), STATS), VNET_A_SHARE_MAX },
+{ "share-dump", VNET_CMD_SHARE_GET, 1, 0,
+  FIELDS(O_NETWORK("red"), O_DEVICE("d1"), DEVNAME("d1"), STATS), VNET_A_SHARE_MAX },
 };
 
 /* ---- the world that requests are made to ------------------------------- */
@@ -390,6 +398,8 @@ static inline void world_build(void)
 	need(s, VNET_CMD_PORT_ADD, U32(VNET_A_IFINDEX, d0), STR(VNET_A_NETWORK, "red"));
 	need(s, VNET_CMD_PORT_ADD, U32(VNET_A_IFINDEX, d1),
 	     U8(VNET_A_PORT_ROLE, VNET_ROLE_UPLINK));
+	need(s, VNET_CMD_PORT_SET, U32(VNET_A_IFINDEX, d1),
+	     U64(VNET_A_PORT_CAPACITY, 10000000));
 	need(s, VNET_CMD_PORT_ADD, STR(VNET_A_IFNAME, "d3"));
 	need(s, VNET_CMD_MEMBER_ADD, STR(VNET_A_NETWORK, "red"),
 	     U32(VNET_A_IFINDEX, d1), U16(VNET_A_VID, 10));

@@ -126,11 +126,10 @@ static void world_drop(struct sk_buff *skb, enum vnet_direction direction)
 	free(frame);
 }
 
-static void world_limit(struct vnet_class_tree *tree, struct vnet_class *class, u64 limit)
+static void world_limit(void *owner, struct vnet_class *class, u64 limit)
 {
 	assert_true(in_softirq());
-	assert_ptr_equal(tree, world.tree);
-	assert_ptr_equal(vnet_class_tree_owner(tree), &world);
+	assert_ptr_equal(owner, &world);
 	world.limit_calls++;
 	world.last_limit = (struct limit_call){ class, limit };
 }

@@ -97,18 +97,20 @@ static void test_defaults(void **state)
 	world_add("small", NULL, MBIT, 0);
 	spec = describe("small");
 	assert_string_equal(spec.parent, "root");
-	assert_int_equal(spec.has, 0x7f);
+	assert_int_equal(spec.has, 0xff);
 	assert_int_equal(spec.rate, MBIT);
 	assert_int_equal(spec.ceil, MBIT);
 	assert_int_equal(spec.burst, 3028);
 	assert_int_equal(spec.cburst, 3028);
 	assert_int_equal(spec.queue, VNET_CLASS_QUEUE_DEFAULT);
 	assert_int_equal(spec.prio, 0);
+	assert_int_equal(spec.weight, 1);
 
-	world_add("large", "small", GBIT, 1000 * GBIT);
+	world_add("large", NULL, GBIT, 1000 * GBIT);
 	spec = describe("large");
-	assert_string_equal(spec.parent, "small");
+	assert_string_equal(spec.parent, "root");
 	assert_int_equal(spec.burst, 250000);
+	assert_int_equal(spec.weight, 1000);
 	assert_int_equal(spec.cburst, 250000000);
 }
 
@@ -148,6 +150,8 @@ static void test_values_out_of_range(void **state)
 		{ .has = 0x12, .rate = MBIT, .cburst = VNET_BURST_MAX + 1 },
 		{ .has = 0x22, .rate = MBIT, .prio = VNET_CLASS_PRIO_MAX + 1 },
 		{ .has = 0x42, .rate = MBIT, .queue = VNET_CLASS_QUEUE_MAX + 1 },
+		{ .has = 0x82, .rate = MBIT, .weight = 0 },
+		{ .has = 0x82, .rate = MBIT, .weight = VNET_WEIGHT_MAX + 1 },
 	};
 	struct vnet_class_spec spec;
 	unsigned int i;
@@ -161,10 +165,45 @@ static void test_values_out_of_range(void **state)
 		if (spec.has)
 			assert_int_equal(try_set(&spec), -ERANGE);
 	}
-	/* An unlimited root has no ceil. */
-	assert_int_equal(try_set_rates("root", NULL, 0, MBIT), -ERANGE);
-	spec = (struct vnet_class_spec){ .name = "root", .has = 0x04, .ceil = MBIT };
+	/* The root may have a ceil and no rate. */
+	spec = (struct vnet_class_spec){ .name = "root", .has = 0x04, .ceil = VNET_RATE_MIN - 1 };
 	assert_int_equal(try_set(&spec), -ERANGE);
+	spec.ceil = MBIT;
+	assert_int_equal(try_set(&spec), 0);
+	assert_int_equal(describe("root").rate, 0);
+	assert_int_equal(try_set_rates("root", NULL, 2 * MBIT, 0), -ERANGE);
+}
+
+/* The rates of children add up to no more than their parent's. */
+static void test_promises(void **state)
+{
+	struct vnet_class_spec spec = world_spec("root", NULL, 10 * MBIT, 50 * MBIT);
+
+	/* Nothing is known of what an unlimited root has. */
+	world_add("a", NULL, 6 * MBIT, 0);
+	assert_int_equal(try_set_rates("root", NULL, 5 * MBIT, 0), -EDQUOT);
+	world_set_spec(&spec);
+	assert_int_equal(try_add_rates("b", NULL, 4 * MBIT + 1, 50 * MBIT), -EDQUOT);
+	world_add("b", NULL, 4 * MBIT, 50 * MBIT);
+	assert_int_equal(vnet_class_promised(vnet_class_root(world.tree)), 10 * MBIT);
+	assert_int_equal(try_set_rates("b", NULL, 5 * MBIT, 0), -EDQUOT);
+	assert_int_equal(describe("b").rate, 4 * MBIT);
+	assert_int_equal(try_set_rates("root", NULL, 9 * MBIT, 0), -EDQUOT);
+	/* What one gives back another may have. */
+	world_set("a", 5 * MBIT, 0);
+	world_set("b", 5 * MBIT, 0);
+	assert_int_equal(vnet_class_del(world.tree, "a"), 0);
+	assert_int_equal(try_add_rates("c", "b", 6 * MBIT, 0), -EDQUOT);
+	world_add("c", "b", 5 * MBIT, 0);
+	assert_int_equal(try_set_rates("b", NULL, 4 * MBIT, 0), -EDQUOT);
+	/* Without a rate of the root its ceil counts. */
+	world_set("root", 0, 0);
+	world_set("b", 100 * MBIT, 100 * MBIT);
+	spec = (struct vnet_class_spec){ .name = "root", .has = 0x04, .ceil = 99 * MBIT };
+	assert_int_equal(try_set(&spec), -EDQUOT);
+	spec.ceil = 100 * MBIT;
+	assert_int_equal(try_set(&spec), 0);
+	assert_int_equal(try_add_rates("a", NULL, VNET_RATE_MIN, 0), -EDQUOT);
 }
 
 static void test_places(void **state)
@@ -175,7 +214,7 @@ static void test_places(void **state)
 	assert_int_equal(try_add_rates("a", "b", MBIT, 0), -ENOENT);
 	for (level = 1; level < VNET_CLASS_DEPTH_MAX; level++) {
 		snprintf(name, sizeof(name), "level%u", level);
-		world_add(name, parent, MBIT, 0);
+		world_add(name, parent, level == 1 ? 2 * MBIT : MBIT, 0);
 		assert_int_equal(vnet_class_level(world_class(name)), level);
 		strcpy(parent, name);
 	}
@@ -740,6 +779,7 @@ int main(void)
 		TEST(test_defaults),
 		TEST(test_add_again),
 		TEST(test_values_out_of_range),
+		TEST(test_promises),
 		TEST(test_places),
 		TEST(test_limits),
 		TEST(test_set_keeps_what_was_given),

@@ -217,6 +217,11 @@ struct vnet_network {
 struct vnet_port {
 	struct vnet_id id;
 	uint8_t role;
+	uint64_t capacity;
+	uint32_t overcommit;
+	uint64_t capacity_now;
+	uint64_t guaranteed;
+	uint8_t in_force;
 	uint32_t port_id;
 	uint32_t members;
 	struct vnet_drops drops;
@@ -344,10 +349,28 @@ struct vnet_class {
 	uint32_t cburst;
 	uint8_t prio;
 	uint32_t queue;
+	uint32_t weight;
 	uint32_t class_id;
 	uint8_t level;
 	uint32_t members;
 	uint32_t rules;
+	uint8_t in_force;
+	struct vnet_class_stats ingress_stats;
+	struct vnet_class_stats egress_stats;
+};
+
+/** struct vnet_share - what a network may have of a port; enum vnet_attr_share */
+struct vnet_share {
+	struct vnet_id id;
+	uint64_t guarantee;
+	uint64_t ceil;
+	uint32_t weight;
+	uint8_t prio;
+	uint8_t in_force;
+	uint64_t ingress_allowed;
+	uint64_t egress_allowed;
+	uint64_t ingress_measured;
+	uint64_t egress_measured;
 	struct vnet_class_stats ingress_stats;
 	struct vnet_class_stats egress_stats;
 };
@@ -384,6 +407,7 @@ union vnet_object {
 	struct vnet_set set;
 	struct vnet_element element;
 	struct vnet_class class_;
+	struct vnet_share share;
 	struct vnet_limit_hit limit;
 	struct vnet_log log;
 };
@@ -458,6 +482,7 @@ extern const struct vnet_schema vnet_rule_schema;
 extern const struct vnet_schema vnet_set_schema;
 extern const struct vnet_schema vnet_element_schema;
 extern const struct vnet_schema vnet_class_schema;
+extern const struct vnet_schema vnet_share_schema;
 extern const struct vnet_schema vnet_limit_schema;
 extern const struct vnet_schema vnet_log_schema;
 
@@ -564,6 +589,10 @@ int vnet_class_get(struct vnet *ctx, struct vnet_class *class_);
 int vnet_class_list(struct vnet *ctx, const struct vnet_class *filter,
 		    struct vnet_list *list);
 
+int vnet_share_get(struct vnet *ctx, struct vnet_share *share);
+int vnet_share_list(struct vnet *ctx, const struct vnet_share *filter,
+		    struct vnet_list *list);
+
 /* ---- events ---- */
 
 /**
@@ -592,6 +621,7 @@ enum vnet_names {
 	VNET_NAMES_LIMIT,
 	VNET_NAMES_DROP,
 	VNET_NAMES_SET_TYPE,
+	VNET_NAMES_IN_FORCE,
 };
 
 const char *vnet_name(enum vnet_names set, unsigned int value);
