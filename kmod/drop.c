@@ -49,6 +49,8 @@ static enum skb_drop_reason nearest(enum vnet_drop reason)
 		return SKB_DROP_REASON_PKT_TOO_BIG;
 	case VNET_DROP_QUEUE_EGRESS:
 	case VNET_DROP_QUEUE_INGRESS:
+	case VNET_DROP_PACKET_RATE_EGRESS:
+	case VNET_DROP_PACKET_RATE_INGRESS:
 		return SKB_DROP_REASON_QDISC_DROP;
 	case VNET_DROP_COPY_FAILED:
 	case VNET_DROP_TAG_FAILED:

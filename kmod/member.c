@@ -124,6 +124,10 @@ static const u32 class_fields[VNET_DIRS] = {
 	VNET_MEMBER_HAS_CLASS_INGRESS, VNET_MEMBER_HAS_CLASS_EGRESS,
 };
 
+static const u32 packet_fields[VNET_DIRS] = {
+	VNET_MEMBER_HAS_PACKET_RATE_INGRESS, VNET_MEMBER_HAS_PACKET_RATE_EGRESS,
+};
+
 static struct vnet_class *find_class(struct vnet_network *network,
 				     const struct vnet_member_spec *spec,
 				     unsigned int dir, struct vnet_class *otherwise)
@@ -145,6 +149,7 @@ struct change {
 	u32 flood_rate;
 	u32 max_connections;
 	u32 connection_rate;
+	u32 packet_rate[VNET_DIRS];
 	struct vnet_class *class[VNET_DIRS];
 	struct vnet_guard *guard;
 	bool new_guard;
@@ -187,6 +192,10 @@ static int prepare(struct change *change, struct vnet_member *member,
 				   spec->connection_rate : member->connections.pace.rate,
 	};
 	for (dir = 0; dir < VNET_DIRS; dir++) {
+		change->packet_rate[dir] = spec->has & packet_fields[dir] ?
+					   spec->packet_rate[dir] :
+					   member->packets[dir].rate;
+		change->any |= change->packet_rate[dir] != member->packets[dir].rate;
 		change->class[dir] = find_class(member->network, spec, dir,
 						class_of(member, dir));
 		if (!change->class[dir]) {
@@ -243,8 +252,11 @@ static int commit(struct vnet_member *member, const struct change *change,
 		NL_SET_ERR_MSG_MOD(extack, "max-macs is below the member's addresses in use; flush them first");
 		return err;
 	}
-	for (dir = 0; dir < VNET_DIRS; dir++)
+	for (dir = 0; dir < VNET_DIRS; dir++) {
 		assign_class(member, dir, change->class[dir]);
+		vnet_pace_set(&member->packets[dir], change->packet_rate[dir]);
+	}
+	WRITE_ONCE(member->paced, change->packet_rate[0] || change->packet_rate[1]);
 	if (change->new_guard)
 		assign_guard(member, change->guard);
 	WRITE_ONCE(member->flags, change->flags);

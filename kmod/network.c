@@ -159,6 +159,12 @@ static void merge(struct vnet_network_spec *base, const struct vnet_network_spec
 		base->reject_rate = spec->reject_rate;
 	if (spec->has & VNET_NETWORK_HAS_LOG_RATE)
 		base->log_rate = spec->log_rate;
+	if (spec->has & VNET_NETWORK_HAS_PACKET_RATE_INGRESS)
+		base->packet_rate[vnet_dir(VNET_DIR_INGRESS)] =
+			spec->packet_rate[vnet_dir(VNET_DIR_INGRESS)];
+	if (spec->has & VNET_NETWORK_HAS_PACKET_RATE_EGRESS)
+		base->packet_rate[vnet_dir(VNET_DIR_EGRESS)] =
+			spec->packet_rate[vnet_dir(VNET_DIR_EGRESS)];
 }
 
 static bool same(const struct vnet_network_spec *a, const struct vnet_network_spec *b)
@@ -173,7 +179,8 @@ static bool same(const struct vnet_network_spec *a, const struct vnet_network_sp
 	       a->max_connections == b->max_connections &&
 	       a->connection_rate == b->connection_rate &&
 	       a->reject_rate == b->reject_rate &&
-	       a->log_rate == b->log_rate;
+	       a->log_rate == b->log_rate &&
+	       !memcmp(a->packet_rate, b->packet_rate, sizeof(a->packet_rate));
 }
 
 static int check_vni(struct vnet_netns *vn, const struct vnet_network *self,
@@ -243,6 +250,7 @@ static int apply(struct vnet_network *network, const struct vnet_network_spec *s
 	changed = memcmp(network->policy, spec->policy, sizeof(network->policy)) ||
 		  memcmp(network->audit, spec->audit, sizeof(network->audit));
 	for (dir = 0; dir < VNET_DIRS; dir++) {
+		vnet_pace_set(&network->packets[dir], spec->packet_rate[dir]);
 		WRITE_ONCE(network->policy[dir], spec->policy[dir]);
 		WRITE_ONCE(network->audit[dir], spec->audit[dir]);
 	}
@@ -251,6 +259,7 @@ static int apply(struct vnet_network *network, const struct vnet_network_spec *s
 		smp_store_release(&network->rules.generation,
 				  network->rules.generation + 1);
 	}
+	WRITE_ONCE(network->paced, spec->packet_rate[0] || spec->packet_rate[1]);
 	WRITE_ONCE(network->up, spec->up);
 	network->spec = *spec;
 	return 0;

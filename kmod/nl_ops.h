@@ -16,15 +16,15 @@
  * compile.
  */
 extern const struct nla_policy vnet_nl_flush_policy[VNET_A_KEEP_UP + 1];
-extern const struct nla_policy vnet_nl_network_policy[VNET_A_NET_LOG_RATE + 1];
+extern const struct nla_policy vnet_nl_network_policy[VNET_A_NET_PACKET_RATE_EGRESS + 1];
 extern const struct nla_policy vnet_nl_network_del_policy[VNET_A_NETWORK + 1];
 extern const struct nla_policy vnet_nl_network_get_policy[VNET_A_NET_TENANT + 1];
 extern const struct nla_policy vnet_nl_port_add_policy[VNET_A_PORT_FORCE + 1];
 extern const struct nla_policy vnet_nl_port_set_policy[VNET_A_PORT_ROLE + 1];
 extern const struct nla_policy vnet_nl_port_del_policy[VNET_A_KEEP_UP + 1];
 extern const struct nla_policy vnet_nl_port_get_policy[VNET_A_WITH_STATS + 1];
-extern const struct nla_policy vnet_nl_member_add_policy[VNET_A_MEMBER_GUARD_RA + 1];
-extern const struct nla_policy vnet_nl_member_set_policy[VNET_A_MEMBER_GUARD_RA + 1];
+extern const struct nla_policy vnet_nl_member_add_policy[VNET_A_MEMBER_PACKET_RATE_EGRESS + 1];
+extern const struct nla_policy vnet_nl_member_set_policy[VNET_A_MEMBER_PACKET_RATE_EGRESS + 1];
 extern const struct nla_policy vnet_nl_member_del_policy[VNET_A_CVID + 1];
 extern const struct nla_policy vnet_nl_member_get_policy[VNET_A_WITH_STATS + 1];
 extern const struct nla_policy vnet_nl_fdb_add_policy[VNET_A_FDB_KIND + 1];

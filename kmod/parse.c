@@ -329,6 +329,29 @@ static unsigned int segment_header(const struct sk_buff *skb)
 }
 
 /**
+ * vnet_parse_packets - how many packets a frame is on the wire
+ * @skb: a frame in switch form
+ *
+ * gso_size may come from a guest: a small one makes many packets of a frame, which
+ * is what its receiver would get.
+ *
+ * Return: 1, or for a GSO frame the number of its segments.
+ */
+u32 vnet_parse_packets(const struct sk_buff *skb)
+{
+	const struct skb_shared_info *info = skb_shinfo(skb);
+	unsigned int header = 0;
+
+	if (likely(!info->gso_size))
+		return 1;
+	if (info->gso_segs && !(info->gso_type & SKB_GSO_DODGY))
+		return info->gso_segs;
+	if (skb_transport_header_was_set(skb))
+		header = segment_header(skb);
+	return header < skb->len ? DIV_ROUND_UP(skb->len - header, info->gso_size) : 1;
+}
+
+/**
  * vnet_parse_wire_bytes - bytes that a frame takes on the wire
  * @skb: a frame in switch form
  *

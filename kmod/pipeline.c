@@ -10,6 +10,7 @@
 #include "fragment.h"
 #include "guard.h"
 #include "mark.h"
+#include "packet_rate.h"
 #include "parse.h"
 #include "pipeline.h"
 #include "recheck.h"
@@ -29,6 +30,7 @@
  *   hops     it has not been here too often
  *   tag      port + VLAN tag -> member -> network; the tag comes off
  *   count    from here on it is a frame of the member
+ *   rate     packets/s of the member and its network
  *   guard    the member may claim what the frame claims
  *   state    what its connection is, if a rule of the network asks for that
  *   rule     the network's egress rules; what they write or want answered
@@ -39,6 +41,7 @@
  * and then once for each target:
  *
  *   rule     the network's ingress rules
+ *   rate     packets/s of the target and its network
  *   state    a connection that is new becomes known, one that is old may be judged again
  *   class    the target's ingress class, or the rule's: now, or it is held
  *   transmit MTU, tag, interface
@@ -78,6 +81,16 @@ static enum vnet_verdict count_egress(struct vnet_pkt *pkt)
 	u64_stats_update_end(&cpu->syncp);
 	return likely(READ_ONCE(pkt->network->up)) ? VNET_CONTINUE :
 						     VNET_REFUSED(NETWORK_DOWN);
+}
+
+static enum vnet_verdict check_rate(struct vnet_pkt *pkt, enum vnet_direction direction,
+				    struct vnet_member *member)
+{
+	if (likely(!vnet_packet_rate_limits(member)) ||
+	    vnet_packet_rate_take(member, direction, vnet_parse_packets(pkt->skb)))
+		return VNET_CONTINUE;
+	return direction == VNET_DIR_EGRESS ? VNET_REFUSED(PACKET_RATE_EGRESS) :
+					      VNET_REFUSED(PACKET_RATE_INGRESS);
 }
 
 static enum vnet_verdict check_guard(struct vnet_pkt *pkt)
@@ -288,6 +301,8 @@ static void deliver(struct vnet_pkt *pkt, struct vnet_member *to)
 	count_forwarded(pkt);
 	verdict = rule_ingress(pkt);
 	if (verdict == VNET_CONTINUE)
+		verdict = check_rate(pkt, VNET_DIR_INGRESS, to);
+	if (verdict == VNET_CONTINUE)
 		verdict = confirm_state(pkt);
 	if (verdict == VNET_CONTINUE)
 		verdict = shape(pkt, VNET_DIR_INGRESS, to);
@@ -414,6 +429,8 @@ static enum vnet_verdict leave_sender(struct vnet_pkt *pkt)
 		return verdict;
 	vnet_parse_key(pkt);
 	verdict = count_egress(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = check_rate(pkt, VNET_DIR_EGRESS, pkt->from);
 	if (verdict == VNET_CONTINUE)
 		verdict = check_guard(pkt);
 	if (verdict == VNET_CONTINUE)

@@ -144,6 +144,9 @@ units_required()
 	usage . network set red ageing 5kpps
 	usage "unit" network set red connection-rate 5
 	usage . network set red connection-rate 5kpps
+	usage "unit" network set red packet-rate-egress 5
+	usage . member set vtd0 packet-rate-ingress 5mbit
+	usage . member set vtd0 packet-rate-ingress 101mpps
 	usage "is not new" rule add red x prio 1 egress ct old drop
 	usage "twice" rule add red x prio 1 egress ct new,new drop
 	usage . member set vtd0 flood-rate 5mbit
@@ -182,6 +185,13 @@ units_read()
 	vq member set vtd0 connection-rate 2kcps max-connections 9
 	reads "2kcps" 2000 connection_rate member show vtd0
 	reads "max-connections" 9 max_connections member show vtd0
+	defer vnetctl member set vtd0 packet-rate-ingress off packet-rate-egress off
+	vq member set vtd0 packet-rate-ingress 20kpps packet-rate-egress 100mpps
+	reads "20kpps" 20000 packet_rate_ingress member show vtd0
+	reads "100mpps" 100000000 packet_rate_egress member show vtd0
+	vq network set units packet-rate-egress 30kpps
+	reads "30kpps" 30000 packet_rate_egress network show units
+	reads "off" 0 packet_rate_ingress network show units
 	vq member set vtd0 flood-rate 300pps
 	reads "300pps" 300 flood_rate member show vtd0
 	vq member set vtd0 flood-rate off

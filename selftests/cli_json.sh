@@ -84,9 +84,10 @@ arrays()
 }
 
 NETWORK="network id up policy_ingress policy_egress audit log_rate ageing_ms max_members max_macs max_rules max_classes max_queue
-	max_sets max_set_elements max_connections connection_rate connections reject_rate sets set_elements members macs rules classes rules_generation"
+	max_sets max_set_elements max_connections connection_rate connections reject_rate sets set_elements members macs rules classes rules_generation
+	packet_rate_ingress packet_rate_egress"
 MEMBER="port ifindex network id learning flood_unicast flood_multicast flood_broadcast isolated hairpin max_macs max_connections connection_rate connections
-	flood_rate class_ingress class_egress guard_mac guard_ip guard_dhcp guard_ra macs"
+	flood_rate packet_rate_ingress packet_rate_egress class_ingress class_egress guard_mac guard_ip guard_dhcp guard_ra macs"
 RULE="network name prio direction action audit log"
 CLASS="network name id level rate ceil burst cburst prio queue members rules"
 
@@ -95,7 +96,7 @@ network_keys()
 	keys "$NETWORK vni tenant" -j network show red
 	keys "$NETWORK" -j network show bare
 	is '.[0] | (.network | type) == "string" and (.up | type) == "boolean"' -j network show red
-	is '.[0] | [.id, .vni, .ageing_ms, .max_members, .max_macs, .max_rules, .max_classes, .max_queue, .max_sets, .max_set_elements, .max_connections, .connection_rate, .connections, .reject_rate, .members,
+	is '.[0] | [.id, .vni, .ageing_ms, .max_members, .max_macs, .max_rules, .max_classes, .max_queue, .max_sets, .max_set_elements, .max_connections, .connection_rate, .connections, .reject_rate, .packet_rate_ingress, .packet_rate_egress, .members,
 	    .macs, .rules, .classes, .rules_generation] | all(type == "number")' -j network show red
 	is '.[0] | [.policy_ingress, .policy_egress] | all(. == "allow" or . == "drop" or . == "reject")' -j network show red
 }
@@ -116,7 +117,8 @@ member_keys()
 	keys "$MEMBER svlan cvlan" -j member show p2 svlan 10 cvlan 20
 	is '.[0] | [.learning, .flood_unicast, .flood_multicast, .flood_broadcast, .isolated, .hairpin, .guard_dhcp,
 	    .guard_ra] | all(type == "boolean")' -j member show p1
-	is '.[0] | [.ifindex, .id, .max_macs, .flood_rate, .macs, .max_connections, .connection_rate, .connections] | all(type == "number")' -j member show p1
+	is '.[0] | [.ifindex, .id, .max_macs, .flood_rate, .macs, .max_connections, .connection_rate, .connections,
+	    .packet_rate_ingress, .packet_rate_egress] | all(type == "number")' -j member show p1
 	is '.[0] | .guard_mac == ["02:00:00:00:00:01"] and (.guard_ip | sort) == ["10.0.0.0/8", "fd00::/8"]' \
 		-j member show p1
 	is '.[0] | .guard_mac == [] and .guard_ip == []' -j member show p2

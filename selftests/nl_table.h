@@ -84,7 +84,9 @@ struct command {
 	F_MAX(VNET_A_NET_REJECT_RATE, "reject-rate", 84, VNET_REJECT_RATE_MAX), \
 	F_U8(VNET_A_NET_AUDIT_INGRESS, "audit-ingress", 1, 0, 1),	\
 	F_U8(VNET_A_NET_AUDIT_EGRESS, "audit-egress", 1, 0, 1),		\
-	F_U32(VNET_A_NET_LOG_RATE, "log-rate", 85, 1, VNET_LOG_RATE_MAX)
+	F_U32(VNET_A_NET_LOG_RATE, "log-rate", 85, 1, VNET_LOG_RATE_MAX), \
+	F_U32(VNET_A_NET_PACKET_RATE_INGRESS, "packet-rate-ingress", 86, 0, VNET_PACKET_RATE_MAX), \
+	F_U32(VNET_A_NET_PACKET_RATE_EGRESS, "packet-rate-egress", 87, 0, VNET_PACKET_RATE_MAX)
 
 #define MEMBER_FIELDS							\
 	F_U8(VNET_A_MEMBER_LEARNING, "learning", 0, 0, 1),		\
@@ -102,7 +104,9 @@ struct command {
 	{ VNET_A_MEMBER_GUARD_MACS, "guard-macs", K_MACS, 0, 0, 0, 0, NULL }, \
 	{ VNET_A_MEMBER_GUARD_IPS, "guard-ips", K_PREFIXES, 0, 0, 0, 0, NULL }, \
 	F_U8(VNET_A_MEMBER_GUARD_DHCP, "guard-dhcp", 1, 0, 1),		\
-	F_U8(VNET_A_MEMBER_GUARD_RA, "guard-ra", 1, 0, 1)
+	F_U8(VNET_A_MEMBER_GUARD_RA, "guard-ra", 1, 0, 1),		\
+	F_U32(VNET_A_MEMBER_PACKET_RATE_INGRESS, "packet-rate-ingress", 1000, 0, VNET_PACKET_RATE_MAX), \
+	F_U32(VNET_A_MEMBER_PACKET_RATE_EGRESS, "packet-rate-egress", 1000, 0, VNET_PACKET_RATE_MAX)
 
 #define RULE_HEAD(n)	RULE_HEAD_OF(n, VNET_ACTION_DROP)
 

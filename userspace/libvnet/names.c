@@ -54,6 +54,10 @@ static const char *const limit_names[] = {
 	[VNET_LIMIT_NETWORK_CONNECTION_RATE] = "network_connection_rate",
 	[VNET_LIMIT_MEMBER_CONNECTION_RATE] = "member_connection_rate",
 	[VNET_LIMIT_REJECT_RATE] = "reject_rate",
+	[VNET_LIMIT_NETWORK_PACKET_RATE_INGRESS] = "network_packet_rate_ingress",
+	[VNET_LIMIT_NETWORK_PACKET_RATE_EGRESS] = "network_packet_rate_egress",
+	[VNET_LIMIT_MEMBER_PACKET_RATE_INGRESS] = "member_packet_rate_ingress",
+	[VNET_LIMIT_MEMBER_PACKET_RATE_EGRESS] = "member_packet_rate_egress",
 };
 
 static const char *const set_type_names[] = {

@@ -211,6 +211,8 @@ struct vnet_network {
 	struct vnet_counter audit_egress_stats;
 	uint64_t evicted;
 	uint64_t moved;
+	uint32_t packet_rate_ingress;	/* packets/s, 0 = any */
+	uint32_t packet_rate_egress;
 };
 
 /** struct vnet_port - an attached interface; enum vnet_attr_port */
@@ -247,6 +249,8 @@ struct vnet_member {
 	struct vnet_stats stats;
 	uint64_t evicted;
 	uint64_t unlearned;
+	uint32_t packet_rate_ingress;	/* packets/s, 0 = any */
+	uint32_t packet_rate_egress;
 };
 
 /** struct vnet_fdb - an address of a network; enum vnet_attr_fdb */

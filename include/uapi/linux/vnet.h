@@ -100,6 +100,7 @@
 #define VNET_CONNECTIONS_MAX		16777216 /* per network and per member */
 #define VNET_CONNECTIONS_DEFAULT	65536	/* per network */
 #define VNET_MEMBER_CONNECTIONS_DEFAULT	16384	/* per member */
+#define VNET_PACKET_RATE_MAX		100000000 /* packets/s, per network and per member */
 #define VNET_CLASSES_MAX		4096	/* per network, root included */
 #define VNET_CLASSES_DEFAULT		64
 #define VNET_CLASS_DEPTH_MAX		8	/* levels, root included */
@@ -303,9 +304,9 @@
  * @VNET_CMD_CLASS_NTF: notification.
  *
  * @VNET_CMD_LIMIT_NTF: a limit was reached; sent once until usage has fallen
- *	well below it: below 7/8 of max-macs, to half of a queue, to a flood or
- *	reject rate whose burst is whole again. VNET_A_LIMIT_*, %VNET_A_NETWORK and the
- *	member's interface and tag where the limit is a member's.
+ *	well below it: below 7/8 of max-macs, to half of a queue, to a flood, reject
+ *	or packet rate whose burst is whole again. VNET_A_LIMIT_*, %VNET_A_NETWORK and
+ *	the member's interface and tag where the limit is a member's.
  */
 enum vnet_cmd {
 	VNET_CMD_INFO_GET = 1,
@@ -494,6 +495,13 @@ enum vnet_attr_info {
  * @VNET_A_NET_AUDIT_EGRESS: u8, likewise egress
  * @VNET_A_NET_LOG_RATE: u32, 1..VNET_LOG_RATE_MAX, most messages/s in the group
  *	"log"; default VNET_LOG_RATE_DEFAULT. A tenth of it may come at once
+ * @VNET_A_NET_PACKET_RATE_INGRESS: u32, packets/s that all its members together may get,
+ *	0..VNET_PACKET_RATE_MAX; 0 = any. 50 ms of it, or 16 packets, may come at once.
+ *	A large frame counts as the packets that it will be cut into, a flooded one once
+ *	for each target. What ingress rules drop does not count, nor do answers to
+ *	rejected frames
+ * @VNET_A_NET_PACKET_RATE_EGRESS: u32, likewise, what they may send. It is asked before
+ *	guards and rules, so what these would drop counts too
  *
  * Told:
  * @VNET_A_NET_ID: u32, small dense id
@@ -557,6 +565,8 @@ enum vnet_attr_net {
 	VNET_A_NET_AUDIT_EGRESS_STATS,
 	VNET_A_NET_EVICTED,
 	VNET_A_NET_MOVED,
+	VNET_A_NET_PACKET_RATE_INGRESS,
+	VNET_A_NET_PACKET_RATE_EGRESS,
 
 	__VNET_A_NET_MAX,
 	VNET_A_NET_MAX = __VNET_A_NET_MAX - 1
@@ -622,6 +632,9 @@ enum vnet_attr_port {
  *	frame's own source MAC always pass.
  * @VNET_A_MEMBER_GUARD_DHCP: u8, may not act as a DHCP or DHCPv6 server
  * @VNET_A_MEMBER_GUARD_RA: u8, may not send router advertisements or redirects
+ * @VNET_A_MEMBER_PACKET_RATE_INGRESS: u32, packets/s that it may get, as
+ *	VNET_A_NET_PACKET_RATE_INGRESS; ingress rules are asked before
+ * @VNET_A_MEMBER_PACKET_RATE_EGRESS: u32, packets/s that it may send
  *
  * Told:
  * @VNET_A_MEMBER_ID: u32
@@ -656,6 +669,8 @@ enum vnet_attr_member {
 	VNET_A_MEMBER_STATS,
 	VNET_A_MEMBER_EVICTED,
 	VNET_A_MEMBER_UNLEARNED,
+	VNET_A_MEMBER_PACKET_RATE_INGRESS,
+	VNET_A_MEMBER_PACKET_RATE_EGRESS,
 
 	__VNET_A_MEMBER_MAX,
 	VNET_A_MEMBER_MAX = __VNET_A_MEMBER_MAX - 1
@@ -1103,6 +1118,10 @@ enum vnet_attr_class_stats {
  * @VNET_LIMIT_NETWORK_CONNECTION_RATE: new connections/s of a network
  * @VNET_LIMIT_MEMBER_CONNECTION_RATE: new connections/s of one member
  * @VNET_LIMIT_REJECT_RATE: answers/s to rejected frames of a network
+ * @VNET_LIMIT_NETWORK_PACKET_RATE_INGRESS: packets/s that members of a network get
+ * @VNET_LIMIT_NETWORK_PACKET_RATE_EGRESS: packets/s that they send
+ * @VNET_LIMIT_MEMBER_PACKET_RATE_INGRESS: packets/s that one member gets
+ * @VNET_LIMIT_MEMBER_PACKET_RATE_EGRESS: packets/s that it sends
  */
 enum vnet_limit {
 	VNET_LIMIT_NETWORK_MACS = 1,
@@ -1115,6 +1134,10 @@ enum vnet_limit {
 	VNET_LIMIT_NETWORK_CONNECTION_RATE,
 	VNET_LIMIT_MEMBER_CONNECTION_RATE,
 	VNET_LIMIT_REJECT_RATE,
+	VNET_LIMIT_NETWORK_PACKET_RATE_INGRESS,
+	VNET_LIMIT_NETWORK_PACKET_RATE_EGRESS,
+	VNET_LIMIT_MEMBER_PACKET_RATE_INGRESS,
+	VNET_LIMIT_MEMBER_PACKET_RATE_EGRESS,
 
 	__VNET_LIMIT_MAX,
 	VNET_LIMIT_MAX = __VNET_LIMIT_MAX - 1
@@ -1263,7 +1286,13 @@ enum vnet_attr_limit {
 	  "look for lost fragments; give the path one MTU")		       \
 	X(RECHECK, "recheck",						       \
 	  "the rules would not let its connection begin any more",	       \
-	  "none: rule recheck was to end such connections")
+	  "none: rule recheck was to end such connections")		       \
+	X(PACKET_RATE_EGRESS, "packet_rate_egress",			       \
+	  "the sender or its network sends more packets a second than it may", \
+	  "look for a flood, or raise packet-rate-egress")		       \
+	X(PACKET_RATE_INGRESS, "packet_rate_ingress",			       \
+	  "the target or its network gets more packets a second than it may",  \
+	  "look for a flood, or raise packet-rate-ingress")
 
 /**
  * enum vnet_drop - drop reasons, made from VNET_DROP_REASONS()
