@@ -8,14 +8,14 @@
 #include "class.h"
 
 #include <linux/errno.h>
-#include <linux/rculist.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/stringhash.h>
+#include <linux/xarray.h>
 #include "class_spec.h"
 #include "shaper.h"
 
-#define CLASS_BUCKETS		64
+#define CLASS_BUCKETS		256
 
 /**
  * struct vnet_class - a class
@@ -26,7 +26,6 @@
  * @rules: rules that name it; config mutex
  * @children: config mutex
  * @spec: effective values; @spec.has tells which were given; config mutex
- * @by_id: place in the tree's list; written under the config mutex, read under RCU
  * @by_name: place in the tree's hash; config mutex
  * @passed: frames that passed without the lock; the root only
  * @nodes: the two directions
@@ -40,7 +39,6 @@ struct vnet_class {
 	u32 rules;
 	u32 children;
 	struct vnet_class_spec spec;
-	struct list_head by_id;
 	struct hlist_node by_name;
 	struct vnet_counter_cpu __percpu *passed[VNET_DIRS];
 	struct vnet_shaper_node nodes[VNET_DIRS];
@@ -55,7 +53,7 @@ struct vnet_class {
  * @count: classes, the root included
  * @limit: how many there may be
  * @last_id: the youngest class's
- * @by_id: classes in ascending order of their ids
+ * @by_id: classes by their ids; read under RCU too
  * @by_name: classes by the hash of their names
  * @shapers: the two directions
  * @rcu: the packet path holds classes under RCU, and they point here
@@ -67,7 +65,7 @@ struct vnet_class_tree {
 	u32 count;
 	u32 limit;
 	u32 last_id;
-	struct list_head by_id;
+	struct xarray by_id;
 	struct hlist_head by_name[CLASS_BUCKETS];
 	struct vnet_shaper shapers[VNET_DIRS];
 	struct rcu_head rcu;
@@ -102,7 +100,13 @@ static void class_free(struct vnet_class *class)
 	kfree(class);
 }
 
-/* Publish @class, which cannot fail any more. Its spec is effective. */
+/* Memory for the id of the next class, the only thing about joining that can fail. */
+static int class_reserve_id(struct vnet_class_tree *tree)
+{
+	return xa_reserve_bh(&tree->by_id, tree->last_id + 1, GFP_KERNEL);
+}
+
+/* Publish @class, which cannot fail any more. Its spec is effective, its id reserved. */
 static void class_join(struct vnet_class_tree *tree, struct vnet_class *class,
 		       struct vnet_class *parent)
 {
@@ -119,7 +123,7 @@ static void class_join(struct vnet_class_tree *tree, struct vnet_class *class,
 		parent->children++;
 	tree->count++;
 	hlist_add_head(&class->by_name, class_bucket(tree, class->spec.name));
-	list_add_tail_rcu(&class->by_id, &tree->by_id);
+	xa_store_bh(&tree->by_id, class->id, class, GFP_KERNEL);
 }
 
 static void class_give_up(struct vnet_class_tree *tree, unsigned int dir,
@@ -183,15 +187,17 @@ struct vnet_class_tree *vnet_class_tree_create(const struct vnet_class_ops *ops,
 
 	if (!tree)
 		return NULL;
+	xa_init_flags(&tree->by_id, XA_FLAGS_LOCK_BH);
 	tree->root = class_create_root();
-	if (!tree->root) {
+	if (!tree->root || class_reserve_id(tree)) {
+		if (tree->root)
+			class_free(tree->root);
 		kfree(tree);
 		return NULL;
 	}
 	tree->ops = ops;
 	tree->owner = owner;
 	tree->limit = VNET_CLASSES_DEFAULT;
-	INIT_LIST_HEAD(&tree->by_id);
 	for (dir = 0; dir < VNET_DIRS; dir++)
 		vnet_shaper_init(&tree->shapers[dir], ops, tree, VNET_DIR_INGRESS + dir);
 	class_join(tree, tree->root, NULL);
@@ -201,10 +207,12 @@ struct vnet_class_tree *vnet_class_tree_create(const struct vnet_class_ops *ops,
 static void class_tree_free_rcu(struct rcu_head *rcu)
 {
 	struct vnet_class_tree *tree = container_of(rcu, struct vnet_class_tree, rcu);
-	struct vnet_class *class, *next;
+	struct vnet_class *class;
+	unsigned long id;
 
-	list_for_each_entry_safe(class, next, &tree->by_id, by_id)
+	xa_for_each(&tree->by_id, id, class)
 		class_free(class);
+	xa_destroy(&tree->by_id);
 	kfree(tree);
 }
 
@@ -222,8 +230,9 @@ void vnet_class_tree_destroy(struct vnet_class_tree *tree)
 {
 	struct vnet_class *class;
 	unsigned int dir;
+	unsigned long id;
 
-	list_for_each_entry(class, &tree->by_id, by_id)
+	xa_for_each(&tree->by_id, id, class)
 		class_leave(class);
 	for (dir = 0; dir < VNET_DIRS; dir++)
 		vnet_shaper_stop(&tree->shapers[dir]);
@@ -312,6 +321,9 @@ int vnet_class_add(struct vnet_class_tree *tree, const struct vnet_class_spec *s
 	if (err)
 		return err;
 
+	err = class_reserve_id(tree);
+	if (err)
+		return err;
 	class = kzalloc(sizeof(*class), GFP_KERNEL);
 	if (!class)
 		return -ENOMEM;
@@ -383,7 +395,7 @@ int vnet_class_del(struct vnet_class_tree *tree, const char *name)
 		return -EBUSY;
 
 	hlist_del(&class->by_name);
-	list_del_rcu(&class->by_id);
+	xa_erase_bh(&tree->by_id, class->id);
 	tree->count--;
 	class->parent->children--;
 	class_leave(class);
@@ -413,13 +425,9 @@ struct vnet_class *vnet_class_root(struct vnet_class_tree *tree)
  */
 struct vnet_class *vnet_class_next(struct vnet_class_tree *tree, u32 after_id)
 {
-	struct vnet_class *class;
+	unsigned long id = after_id;
 
-	list_for_each_entry(class, &tree->by_id, by_id) {
-		if (class->id > after_id)
-			return class;
-	}
-	return NULL;
+	return xa_find_after(&tree->by_id, &id, U32_MAX, XA_PRESENT);
 }
 
 /**
@@ -641,10 +649,11 @@ void vnet_class_purge(struct vnet_class_tree *tree, const void *member)
 	struct sk_buff_head frames;
 	struct vnet_class *class;
 	unsigned int dir;
+	unsigned long id;
 
 	__skb_queue_head_init(&frames);
 	rcu_read_lock();
-	list_for_each_entry_rcu(class, &tree->by_id, by_id) {
+	xa_for_each(&tree->by_id, id, class) {
 		for (dir = 0; dir < VNET_DIRS; dir++) {
 			vnet_shaper_take(&class->nodes[dir], member, &frames);
 			class_give_up(tree, dir, &frames);

@@ -12,7 +12,7 @@
 #include "nl_request.h"
 #include "nl_stats.h"
 
-/* What is below the minimum but not 0 is refused by check_values(). */
+/* A rate of 0 is refused by check_values(), but of the root. */
 static VNET_NL_RANGE rate_range = { .max = VNET_RATE_MAX };
 static VNET_NL_RANGE ceil_range = { .min = VNET_RATE_MIN, .max = VNET_RATE_MAX };
 static VNET_NL_RANGE burst_range = { .min = VNET_BURST_MIN, .max = VNET_BURST_MAX };
@@ -93,9 +93,6 @@ static int check_values(const struct vnet_class_spec *spec, struct genl_info *in
 	bool root = !strcmp(spec->name, VNET_CLASS_ROOT);
 	const struct nlattr *place;
 
-	if (spec->rate && spec->rate < VNET_RATE_MIN)
-		return vnet_nl_refuse(info->extack, info->attrs[VNET_A_CLASS_RATE],
-				      -ERANGE, "a rate is 8000 to 1000000000000 bit/s");
 	place = info->attrs[VNET_A_CLASS_PARENT] ?: info->attrs[VNET_A_CLASS_PRIO];
 	if (root && place)
 		return vnet_nl_refuse(info->extack, place, -EINVAL,

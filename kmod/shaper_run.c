@@ -15,6 +15,7 @@
 #define SHAPER_BATCH_FRAMES	64
 #define SHAPER_BATCH_BYTES	(256 * 1024)
 #define SHAPER_BATCH_STEPS	4096		/* nodes looked at to find them */
+#define SHAPER_BATCH_SHARE	4		/* a frame or more for so many waiting nodes */
 
 /**
  * struct shaper_run - one batch in the making
@@ -151,20 +152,30 @@ static bool shaper_collect(struct vnet_shaper *shaper, struct shaper_run *run)
 	return shaper->filled;
 }
 
+/*
+ * How much a batch may take. It looks at all waiting nodes before, which must not be
+ * for a few frames only when there are many.
+ */
+static void shaper_size_batch(const struct vnet_shaper *shaper, struct shaper_run *run)
+{
+	u32 waiting = shaper->root->waiting;
+
+	run->frames = max_t(u32, SHAPER_BATCH_FRAMES, waiting / SHAPER_BATCH_SHARE);
+	run->bytes = (s64)SHAPER_BATCH_BYTES / SHAPER_BATCH_FRAMES * run->frames;
+	run->steps = max_t(u32, SHAPER_BATCH_STEPS, 2 * waiting);
+}
+
 /* Collect one batch and send it. Returns whether another one is due. */
 static bool shaper_batch(struct vnet_shaper *shaper)
 {
-	struct shaper_run run = {
-		.frames = SHAPER_BATCH_FRAMES,
-		.bytes = SHAPER_BATCH_BYTES,
-		.steps = SHAPER_BATCH_STEPS,
-	};
+	struct shaper_run run;
 	struct sk_buff *skb;
 	bool more;
 
 	__skb_queue_head_init(&run.out);
 	spin_lock(&shaper->lock);
 	run.now = ktime_get_ns();
+	shaper_size_batch(shaper, &run);
 	more = shaper_collect(shaper, &run);
 	spin_unlock(&shaper->lock);
 

@@ -236,7 +236,7 @@ bad_values()
 	errs . rule add red x prio 1 ingress src 10.0.0 allow
 	errs . rule add red x prio 1 ingress ethertype 0x05ff allow
 	errs . rule add red x prio 1 ingress proto tcp icmp-type 8 allow
-	errs . class add red silver rate 7kbit
+	errs "without a rate" class add red silver rate 0bit
 	errs . class add red silver rate 10mbit ceil 5mbit
 	errs . class add red silver rate 10mbit prio 8
 	errs . class add red silver rate 10mbit burst 1000b

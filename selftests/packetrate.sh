@@ -89,11 +89,11 @@ egress_of_a_member()
 {
 	red_network
 	vq member set p1 packet-rate-egress 100pps
-	rates "$(flow h1 h2)" "$(flow h3 h2)"
-	# the other one's 1000 are not touched
-	check_rate h2 1100
+	rates "$(flow h1 h2)" "$(flow h2 h3)" "$(flow h3 h1)"
+	check_rate h2 100
 	check_num "drops" "$(drops p1 packet_rate_egress)" -gt 1000
 	check_eq "drops of the others" "$(($(all_drops p2) + $(all_drops p3)))" 0
+	check_eq "frames of one of them" "$(member_stat p3 ingress_packets)" "$(member_stat p2 egress_packets)"
 	check_eq "what it is" "$(member_get p1 packet_rate_egress)" 100
 }
 

@@ -294,18 +294,28 @@ static void test_no_memory(void **state)
 		assert_null(tree);
 		assert_int_equal(shim_allocated(), before);
 	}
-	assert_int_equal(n, 5);		/* tree, root, two counters */
+	assert_int_equal(n, 6);		/* tree, root, two counters, room for ids */
 	vnet_class_tree_destroy(tree);
 	shim_rcu_run();
 	assert_int_equal(shim_allocated(), before);
 
-	shim_fail_at(1);
-	assert_int_equal(try_add(&spec), -ENOMEM);
-	assert_true(shim_failed());
-	assert_null(vnet_class_find(world.tree, "a"));
-	assert_int_equal(shim_allocated(), before);
+	/* Four ids have room. */
+	world_add("b", NULL, MBIT, 0);
+	world_add("c", NULL, MBIT, 0);
+	world_add("d", NULL, MBIT, 0);
+	before = shim_allocated();
+	for (n = 1; n < 3; n++) {
+		shim_fail_at(n);
+		assert_int_equal(try_add(&spec), -ENOMEM);
+		assert_true(shim_failed());
+		assert_null(vnet_class_find(world.tree, "a"));
+		/* The room for one more stays. */
+		if (n == 1)
+			assert_int_equal(shim_allocated(), before);
+	}
 	shim_fail_at(0);
 	assert_int_equal(try_add(&spec), 0);
+	assert_int_equal(vnet_class_id(world_class("a")), 5);
 }
 
 /* Queues */

@@ -101,7 +101,7 @@
 #define VNET_CONNECTIONS_DEFAULT	65536	/* per network */
 #define VNET_MEMBER_CONNECTIONS_DEFAULT	16384	/* per member */
 #define VNET_PACKET_RATE_MAX		100000000 /* packets/s, per network and per member */
-#define VNET_CLASSES_MAX		4096	/* per network, root included */
+#define VNET_CLASSES_MAX		16384	/* per network, root included */
 #define VNET_CLASSES_DEFAULT		64
 #define VNET_CLASS_DEPTH_MAX		8	/* levels, root included */
 #define VNET_CLASS_PRIO_MAX		7	/* 0 is served first */
@@ -111,7 +111,7 @@
 #define VNET_CLASS_QUEUE_DEFAULT	262144
 #define VNET_BURST_MIN			1514	/* bytes */
 #define VNET_BURST_MAX			268435456
-#define VNET_RATE_MIN			8000ULL	/* bit/s */
+#define VNET_RATE_MIN			1ULL	/* bit/s */
 #define VNET_RATE_MAX			1000000000000ULL
 #define VNET_AGEING_MIN			100	/* milliseconds; 0 means never */
 #define VNET_AGEING_MAX			86400000
