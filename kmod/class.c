@@ -333,33 +333,72 @@ int vnet_class_add(struct vnet_class_tree *tree, const struct vnet_class_spec *s
 	return 0;
 }
 
+/* Where @spec wants @class to be: @parent is set, also if it stays. */
+static int class_check_move(struct vnet_class_tree *tree, struct vnet_class *class,
+			    const struct vnet_class_spec *spec, struct vnet_class **parent)
+{
+	const struct vnet_class *at;
+
+	*parent = class->parent;
+	if (!(spec->has & VNET_CLASS_HAS_PARENT) || !strcmp(spec->parent, class->spec.parent))
+		return 0;
+	if (!class->parent)
+		return -EINVAL;
+	*parent = vnet_class_find(tree, spec->parent);
+	if (!*parent)
+		return -ENOENT;
+	for (at = *parent; at; at = at->parent)
+		if (at == class)
+			return -ELOOP;
+	if (vnet_class_level(*parent) + vnet_shaper_height(&class->nodes[0]) >=
+	    VNET_CLASS_DEPTH_MAX)
+		return -E2BIG;
+	return 0;
+}
+
+/* For a moment one direction is in the new place and the other is not: they are apart. */
+static void class_move(struct vnet_class *class, struct vnet_class *parent)
+{
+	unsigned int dir;
+
+	for (dir = 0; dir < VNET_DIRS; dir++)
+		vnet_shaper_move(&class->nodes[dir], &parent->nodes[dir]);
+	class->parent->children--;
+	parent->children++;
+	class->parent = parent;
+	strscpy(class->spec.parent, parent->spec.name, sizeof(class->spec.parent));
+}
+
 /**
  * vnet_class_set - change a class
  * @tree: the tree
  * @spec: name and new values; what it leaves open stays, but what the class got
- *	by default follows: a ceil never given goes with the rate
+ *	by default follows: a ceil never given goes with the rate. With another parent
+ *	the class moves there with all classes below it
  * @unchanged: set to whether nothing changed
  *
- * Held frames stay held and go by the new values at once.
+ * Held frames stay held and go by the new values, in the new place, at once.
  *
  * Context: config mutex.
- * Return: 0; -ENOENT, -EINVAL (another parent), -ERANGE (a value, or ceil below
+ * Return: 0; -ENOENT (the class, or its new parent), -EINVAL (a parent of the root),
+ * -ELOOP (it would be below itself), -E2BIG (depth), -ERANGE (a value, or ceil below
  * rate).
  */
 int vnet_class_set(struct vnet_class_tree *tree, const struct vnet_class_spec *spec,
 		   bool *unchanged)
 {
-	struct vnet_class *class = vnet_class_find(tree, spec->name);
+	struct vnet_class *class = vnet_class_find(tree, spec->name), *parent;
 	struct vnet_class_spec values;
 	unsigned int dir;
+	bool same;
 	int err;
 
 	*unchanged = false;
 	if (!class)
 		return -ENOENT;
-	if ((spec->has & VNET_CLASS_HAS_PARENT) &&
-	    strcmp(spec->parent, class->spec.parent))
-		return -EINVAL;
+	err = class_check_move(tree, class, spec, &parent);
+	if (err)
+		return err;
 
 	values = class->spec;
 	vnet_class_spec_merge(&values, spec);
@@ -368,9 +407,12 @@ int vnet_class_set(struct vnet_class_tree *tree, const struct vnet_class_spec *s
 	if (err)
 		return err;
 
-	*unchanged = vnet_class_spec_same(&class->spec, &values);
+	same = vnet_class_spec_same(&class->spec, &values);
+	*unchanged = same && parent == class->parent;
 	class->spec = values;
-	for (dir = 0; dir < VNET_DIRS && !*unchanged; dir++)
+	if (parent != class->parent)
+		class_move(class, parent);
+	for (dir = 0; dir < VNET_DIRS && !same; dir++)
 		vnet_shaper_change(&class->nodes[dir], &values);
 	return 0;
 }
@@ -551,7 +593,7 @@ u32 vnet_class_id(const struct vnet_class *class)
  * vnet_class_level - its distance from the root
  * @class: the class
  *
- * Context: RCU read side or config mutex.
+ * Context: config mutex.
  * Return: the level, 0 for the root.
  */
 u8 vnet_class_level(const struct vnet_class *class)

@@ -95,8 +95,9 @@ void *vnet_class_tree_owner(const struct vnet_class_tree *tree);
  * Configuration, under the config mutex of the namespace; may sleep. All or
  * nothing. add: -EEXIST (other values), -ENOENT (parent), -ENOSPC (limit),
  * -E2BIG (depth), -ERANGE (ceil below rate), -ENOMEM; identical: 0 with
- * *unchanged. set: -ENOENT, -ERANGE, -EINVAL (parent differs). del: -ENOENT,
- * -EBUSY (children, users or rules; or the root).
+ * *unchanged. set: -ENOENT (also the new parent), -ERANGE, -ELOOP (below itself),
+ * -E2BIG, -EINVAL (a parent of the root). del: -ENOENT, -EBUSY (children, users or
+ * rules; or the root).
  */
 int vnet_class_add(struct vnet_class_tree *tree, const struct vnet_class_spec *spec,
 		   bool *unchanged);

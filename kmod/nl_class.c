@@ -159,12 +159,18 @@ static int refuse_values(struct genl_info *info, int err)
 		return vnet_nl_refuse(info->extack,
 				      attrs[VNET_A_CLASS_CEIL] ?: attrs[VNET_A_CLASS_RATE],
 				      err, "the ceil is below the rate");
-	case -EINVAL:
+	case -ELOOP:
 		return vnet_nl_refuse(info->extack, attrs[VNET_A_CLASS_PARENT], err,
-				      "the parent of a class cannot be changed; delete it and add it again");
+				      "the new parent is the class itself, or is below it");
 	default:
 		return refuse(info, err);
 	}
+}
+
+static int refuse_parent(struct genl_info *info)
+{
+	return vnet_nl_refuse(info->extack, info->attrs[VNET_A_CLASS_PARENT], -ENOENT,
+			      "the network has no class of the parent's name");
 }
 
 static int fill_values(struct sk_buff *skb, const struct vnet_class_spec *spec)
@@ -260,8 +266,7 @@ int vnet_nl_class_add(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	err = vnet_class_add(tree, &spec, &unchanged);
 	if (err == -ENOENT)
-		return vnet_nl_refuse(info->extack, attrs[VNET_A_CLASS_PARENT], err,
-				      "the network has no class of the parent's name");
+		return refuse_parent(info);
 	if (err)
 		return refuse_values(info, err);
 	return done(info, spec.name, VNET_EVENT_ADDED, unchanged);
@@ -279,6 +284,8 @@ int vnet_nl_class_set(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	err = vnet_class_set(tree, &spec, &unchanged);
+	if (err == -ENOENT && vnet_class_find(tree, spec.name))
+		return refuse_parent(info);
 	if (err)
 		return refuse_values(info, err);
 	return done(info, spec.name, VNET_EVENT_CHANGED, unchanged);

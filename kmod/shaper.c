@@ -77,6 +77,9 @@
  * waiting nodes do not eat a CPU, the next run begins no sooner than
  * %SHAPER_PAUSE_NS for each of them: half a millisecond for 4096.
  *
+ * Moving: a node takes its queue, its tokens and all that is below it along
+ * (shaper_move.c). Its frames go by the new path at once.
+ *
  * Order: frames of a node leave in the order they came. While frames of a node
  * are on their way out, outside the lock, its new ones are held behind them.
  */
@@ -400,13 +403,17 @@ void vnet_shaper_join(struct vnet_shaper *shaper, struct vnet_shaper_node *node,
 	vnet_bucket_init(&node->rate, spec->rate, spec->burst, now);
 	vnet_bucket_init(&node->ceil, spec->ceil, spec->cburst, now);
 	vnet_queue_init(&node->queue);
+	INIT_LIST_HEAD(&node->below);
+	INIT_LIST_HEAD(&node->beside);
 	shaper_configure(node, spec);
 
 	spin_lock_bh(&shaper->lock);
-	if (parent)
+	if (parent) {
 		parent->children++;
-	else
+		list_add_tail(&node->beside, &parent->below);
+	} else {
 		shaper->root = node;
+	}
 	vnet_shaper_reflag(node);
 	spin_unlock_bh(&shaper->lock);
 }
@@ -460,6 +467,7 @@ void vnet_shaper_leave(struct vnet_shaper_node *node, struct sk_buff_head *out)
 	node->gone = true;
 	if (node->parent)
 		node->parent->children--;
+	list_del_init(&node->beside);
 	shaper_take(node, NULL, out);
 	vnet_shaper_reflag(node);
 	spin_unlock_bh(&shaper->lock);

@@ -39,15 +39,17 @@ struct vnet_shaper_bin {
 
 /**
  * struct vnet_shaper_node - one direction of a class
- * @shaper: the direction of the tree that it belongs to; fixed, as the next four
- * @parent: the next node towards the root, NULL: it is the root
+ * @shaper: the direction of the tree that it belongs to; fixed
+ * @class: the class, to tell which one reached its limit; fixed
+ * @parent: the next node towards the root, NULL: it is the root; changed by
+ *	configuration under the shaper's lock, as all to @quantum
  * @top: its ancestor directly below the root, or itself
- * @class: the class, to tell which one reached its limit
+ * @below: nodes whose parent this is
+ * @beside: place among the nodes of its parent
  * @level: distance from the root
- * @prio: 0 is served first among those that draw on the same level; changed by
- *	configuration under the shaper's lock, as the next four
+ * @prio: 0 is served first among those that draw on the same level
  * @gone: the class is deleted, frames are refused
- * @children: nodes whose parent this is
+ * @children: how many are below it directly
  * @limit: bytes that it may hold
  * @quantum: bytes per turn
  * @shaped: frames need the lock; also read without it. Changed by frames under
@@ -66,11 +68,13 @@ struct vnet_shaper_bin {
  */
 struct vnet_shaper_node {
 	struct vnet_shaper *shaper;
+	struct vnet_class *class;
+
 	struct vnet_shaper_node *parent;
 	struct vnet_shaper_node *top;
-	struct vnet_class *class;
+	struct list_head below;
+	struct list_head beside;
 	u8 level;
-
 	u8 prio;
 	bool gone;
 	u32 children;
@@ -141,6 +145,8 @@ void vnet_shaper_join(struct vnet_shaper *shaper, struct vnet_shaper_node *node,
 		      struct vnet_shaper_node *parent, struct vnet_class *class,
 		      const struct vnet_class_spec *spec);
 void vnet_shaper_change(struct vnet_shaper_node *node, const struct vnet_class_spec *spec);
+void vnet_shaper_move(struct vnet_shaper_node *node, struct vnet_shaper_node *parent);
+u8 vnet_shaper_height(struct vnet_shaper_node *node);
 void vnet_shaper_leave(struct vnet_shaper_node *node, struct sk_buff_head *out);
 
 enum vnet_class_verdict vnet_shaper_admit(struct vnet_shaper_node *node,

@@ -354,7 +354,7 @@ static const struct command commands[] = {
   VNET_A_CLASS_MAX },
 { "class-set", VNET_CMD_CLASS_SET, 0, 0,
   FIELDS(N_NETWORK("red"), R_NAME(VNET_A_CLASS_NAME, "name", "c0"), RATE(0),
-	 CLASS_FIELDS), VNET_A_CLASS_MAX },
+	 F_NAME(VNET_A_CLASS_PARENT, "parent", "c1"), CLASS_FIELDS), VNET_A_CLASS_MAX },
 { "class-del", VNET_CMD_CLASS_DEL, 0, 0,
   FIELDS(N_NETWORK("red"), R_NAME(VNET_A_CLASS_NAME, "name", "c1")), VNET_A_CLASS_MAX },
 { "class-get", VNET_CMD_CLASS_GET, 0, 0,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // SOURCES: kmod/class.c kmod/class_spec.c kmod/shaper.c kmod/shaper_tokens.c
-// SOURCES: kmod/shaper_run.c kmod/queue.c kmod/bucket.c kmod/stats.c
+// SOURCES: kmod/shaper_run.c kmod/shaper_move.c kmod/queue.c kmod/bucket.c kmod/stats.c
 /*
  * When frames go: rates, bursts, borrowing, order, and that none gets lost.
  */

@@ -294,9 +294,11 @@
  *	a ceil below the rate, or no rate).
  * @VNET_CMD_CLASS_SET: change it. %VNET_A_NETWORK, VNET_A_CLASS_NAME; the
  *	settable VNET_A_CLASS_*. The root takes rate, ceil, bursts and queue; a
- *	rate of 0 makes it unlimited again. Errors: EINVAL (also another parent,
- *	a parent or prio of the root, a ceil of a root without a rate), ERANGE
- *	(as above).
+ *	rate of 0 makes it unlimited again. With another parent it moves there with
+ *	all classes below it; what they hold stays held. Errors: EINVAL (also a
+ *	parent or prio of the root, a ceil of a root without a rate), ENOENT (also no
+ *	such parent), ELOOP (the parent is the class itself or below it), E2BIG (more
+ *	than VNET_CLASS_DEPTH_MAX levels), ERANGE (as above).
  * @VNET_CMD_CLASS_DEL: remove it. %VNET_A_NETWORK, VNET_A_CLASS_NAME. Errors:
  *	EBUSY (the root, or it has children, members or rules).
  * @VNET_CMD_CLASS_GET: one or all. One: %VNET_A_NETWORK, VNET_A_CLASS_NAME.
@@ -990,7 +992,7 @@ enum vnet_attr_set {
  *
  * Settable:
  * @VNET_A_CLASS_NAME: string
- * @VNET_A_CLASS_PARENT: string, default root; fixed when the class is added
+ * @VNET_A_CLASS_PARENT: string, default root; another one moves the class
  * @VNET_A_CLASS_RATE: u64, bit/s that the class may always use
  * @VNET_A_CLASS_CEIL: u64, bit/s that it may reach by borrowing; default: rate
  * @VNET_A_CLASS_BURST: u32, bytes that may pass at once at the rate; default
