@@ -8,6 +8,9 @@
 #include "class.h"
 
 #include <linux/errno.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/stringhash.h>
@@ -16,6 +19,22 @@
 #include "shaper.h"
 
 #define CLASS_BUCKETS		256
+
+/**
+ * struct class_flow - what went through one direction of a class; config mutex
+ * @bytes: counted when it was measured last
+ * @borrowed: likewise
+ * @own: bit/s of its own frames at that time
+ * @measured: bit/s of these and of all classes below it
+ * @borrows: frames borrowed in the second before
+ */
+struct class_flow {
+	u64 bytes;
+	u64 borrowed;
+	u64 own;
+	u64 measured;
+	bool borrows;
+};
 
 /**
  * struct vnet_class - a class
@@ -28,6 +47,7 @@
  * @spec: effective values; @spec.has tells which were given; config mutex
  * @by_name: place in the tree's hash; config mutex
  * @passed: frames that passed without the lock; the root only
+ * @flow: what went through the two directions; config mutex
  * @nodes: the two directions
  * @rcu: the packet path holds classes under RCU
  */
@@ -41,6 +61,7 @@ struct vnet_class {
 	struct vnet_class_spec spec;
 	struct hlist_node by_name;
 	struct vnet_counter_cpu __percpu *passed[VNET_DIRS];
+	struct class_flow flow[VNET_DIRS];
 	struct vnet_shaper_node nodes[VNET_DIRS];
 	struct rcu_head rcu;
 };
@@ -55,6 +76,7 @@ struct vnet_class {
  * @last_id: the youngest class's
  * @by_id: classes by their ids; read under RCU too
  * @by_name: classes by the hash of their names
+ * @measured_at: time in ns
  * @shapers: the two directions
  * @rcu: the packet path holds classes under RCU, and they point here
  */
@@ -67,6 +89,7 @@ struct vnet_class_tree {
 	u32 last_id;
 	struct xarray by_id;
 	struct hlist_head by_name[CLASS_BUCKETS];
+	u64 measured_at;
 	struct vnet_shaper shapers[VNET_DIRS];
 	struct rcu_head rcu;
 };
@@ -198,6 +221,7 @@ struct vnet_class_tree *vnet_class_tree_create(const struct vnet_class_ops *ops,
 	tree->ops = ops;
 	tree->owner = owner;
 	tree->limit = VNET_CLASSES_DEFAULT;
+	tree->measured_at = ktime_get_ns();
 	for (dir = 0; dir < VNET_DIRS; dir++)
 		vnet_shaper_init(&tree->shapers[dir], ops, tree, VNET_DIR_INGRESS + dir);
 	class_join(tree, tree->root, NULL);
@@ -625,18 +649,10 @@ u32 vnet_class_rules(const struct vnet_class *class)
 	return class->rules;
 }
 
-/**
- * vnet_class_read - counters of one direction
- * @class: the class
- * @direction: the direction
- * @sum: filled in
- *
- * Context: any but hard interrupts; RCU read side or config mutex.
- */
-void vnet_class_read(const struct vnet_class *class, enum vnet_direction direction,
-		     struct vnet_class_sum *sum)
+/* Counters of a direction, those of frames that passed without the lock included. */
+static void class_sum(const struct vnet_class *class, unsigned int dir,
+		      struct vnet_class_sum *sum)
 {
-	unsigned int dir = vnet_dir(direction);
 	struct vnet_counter passed = {};
 
 	vnet_shaper_read(&class->nodes[dir], sum);
@@ -645,6 +661,70 @@ void vnet_class_read(const struct vnet_class *class, enum vnet_direction directi
 	vnet_stats_read_counter(&passed, class->passed[dir]);
 	sum->packets += passed.packets;
 	sum->bytes += passed.bytes;
+}
+
+/**
+ * vnet_class_read - counters of one direction
+ * @class: the class
+ * @direction: the direction
+ * @sum: filled in
+ *
+ * Context: config mutex.
+ */
+void vnet_class_read(const struct vnet_class *class, enum vnet_direction direction,
+		     struct vnet_class_sum *sum)
+{
+	unsigned int dir = vnet_dir(direction);
+
+	class_sum(class, dir, sum);
+	sum->measured = class->flow[dir].measured;
+	if (!class->flow[dir].borrows)
+		sum->lender = NULL;
+}
+
+/* What went through @class itself since @time_us ago. */
+static void class_measure(struct vnet_class *class, unsigned int dir, u64 time_us)
+{
+	struct class_flow *flow = &class->flow[dir];
+	struct vnet_class_sum sum;
+
+	class_sum(class, dir, &sum);
+	flow->own = div64_u64((sum.bytes - flow->bytes) * 8 * USEC_PER_SEC, time_us);
+	flow->borrows = sum.borrowed != flow->borrowed;
+	flow->bytes = sum.bytes;
+	flow->borrowed = sum.borrowed;
+	flow->measured = 0;
+}
+
+/**
+ * vnet_class_measure - find out how much went through each class since the last time
+ * @tree: the tree
+ * @now: time in ns
+ *
+ * A class has what went through those below it as well: that is what its ceil caps.
+ * Rates are summed and not bytes, as classes may move.
+ *
+ * Context: config mutex; may sleep. Takes the lock of a shaper for a moment per class.
+ */
+void vnet_class_measure(struct vnet_class_tree *tree, u64 now)
+{
+	u64 time_us = div_u64(now - tree->measured_at, NSEC_PER_USEC);
+	struct vnet_class *class, *at;
+	unsigned long id;
+	unsigned int dir;
+
+	if (!time_us)
+		return;
+	tree->measured_at = now;
+	xa_for_each(&tree->by_id, id, class) {
+		for (dir = 0; dir < VNET_DIRS; dir++)
+			class_measure(class, dir, time_us);
+		cond_resched();
+	}
+	xa_for_each(&tree->by_id, id, class)
+		for (at = class; at; at = at->parent)
+			for (dir = 0; dir < VNET_DIRS; dir++)
+				at->flow[dir].measured += class->flow[dir].own;
 }
 
 /* Frames */

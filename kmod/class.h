@@ -47,7 +47,14 @@ struct vnet_class_spec {
 	u8 prio;
 };
 
-/** struct vnet_class_sum - counters of one direction of a class, as read */
+struct vnet_class;
+
+/**
+ * struct vnet_class_sum - counters of one direction of a class, as read; see enum
+ *	vnet_attr_class_stats
+ * @lender: whose tokens it borrowed last; when it is read by vnet_class_read(), only
+ *	if that was in the last second
+ */
 struct vnet_class_sum {
 	u64 packets;
 	u64 bytes;
@@ -56,9 +63,10 @@ struct vnet_class_sum {
 	u64 dropped;
 	u64 queued_packets;
 	u64 queued_bytes;
+	u64 measured;
+	const struct vnet_class *lender;
 };
 
-struct vnet_class;
 struct vnet_class_tree;
 
 /**
@@ -125,6 +133,7 @@ u32 vnet_class_id(const struct vnet_class *class);
 u8 vnet_class_level(const struct vnet_class *class);
 u32 vnet_class_users(const struct vnet_class *class);
 u32 vnet_class_rules(const struct vnet_class *class);
+void vnet_class_measure(struct vnet_class_tree *tree, u64 now);
 void vnet_class_read(const struct vnet_class *class, enum vnet_direction direction,
 		     struct vnet_class_sum *sum);
 

@@ -5,6 +5,7 @@
  */
 #include <linux/slab.h>
 #include "event.h"
+#include "measure.h"
 #include "member.h"
 #include "network.h"
 #include "trace.h"
@@ -344,6 +345,7 @@ static int add(struct vnet_netns *vn, struct vnet_network *network,
 		return err;
 	network->vn = vn;
 	vn->network_count++;
+	vnet_measure_arm(vn);
 	vnet_netns_changed(vn);
 	READ_ONCE(vnet_listener)->network(network, VNET_EVENT_ADDED);
 	return 0;

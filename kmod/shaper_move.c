@@ -96,6 +96,8 @@ static void shaper_settle(struct vnet_shaper_node *node, const struct shaper_mov
 {
 	node->level = node->parent->level + 1;
 	node->top = node->parent->parent ? node->parent->top : node;
+	/* Who lent before may be above it no more, and may go. */
+	node->sum.lender = NULL;
 	shaper_move_turns(node, move);
 }
 

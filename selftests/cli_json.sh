@@ -167,8 +167,9 @@ set_keys()
 
 class_keys()
 {
-	keys "$CLASS parent" -j class show red gold
-	keys "$CLASS" -j class show red root
+	# counters are part of what one looks at
+	keys "$CLASS parent ingress egress" -j class show red gold
+	keys "$CLASS ingress egress" -j class show red root
 	is '.[0] | .parent == "root" and .level == 1 and .rate == 200000000 and .ceil == 1000000000' -j class show red gold
 	is '.[0] | .parent == "gold" and .level == 2' -j class show red leaf
 	is '.[0] | .name == "root" and .level == 0 and .rate == 0' -j class show red root
@@ -228,8 +229,8 @@ rule_stats()
 class_stats()
 {
 	keys "$CLASS parent ingress egress" -j -s class show red gold
-	is '.[0] | [.ingress, .egress] | all((keys | sort) == ["borrowed", "bytes", "delayed", "dropped", "packets",
-	    "queued_bytes", "queued_packets"])' -j -s class show red gold
+	is '.[0] | [.ingress, .egress] | all((keys | sort) == ["borrowed", "bytes", "delayed", "dropped", "measured_bps",
+	    "packets", "queued_bytes", "queued_packets"])' -j -s class show red gold
 	is '.[0].egress.packets > 0' -j -s class show red gold
 }
 

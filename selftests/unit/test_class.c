@@ -356,6 +356,94 @@ static void test_queue(void **state)
 	assert_null(vnet_queue_peek(&queue));
 }
 
+/* Measuring */
+
+static struct vnet_class_sum measure(const char *name)
+{
+	return world_sum(world_class(name), VNET_DIR_EGRESS);
+}
+
+static void measured_second(void)
+{
+	shim_advance_ns(SECOND);
+	vnet_class_measure(world.tree, ktime_get_ns());
+}
+
+static void assert_mbit(const char *name, double mbit)
+{
+	double measured = measure(name).measured / 1e6;
+
+	if (measured < mbit * 0.995 || measured > mbit * 1.005)
+		fail_msg("%s: %f and not %f Mbit/s", name, measured, mbit);
+}
+
+/* A class has what went through it and all below it in the last second. */
+static void test_measure(void **state)
+{
+	struct flow web, app, root;
+
+	world_set("root", 100 * MBIT, 0);
+	world_add("gold", NULL, 20 * MBIT, 60 * MBIT);
+	world_add("free", NULL, 10 * MBIT, 0);
+	web = flow_of(world_add("web", "gold", 5 * MBIT, 40 * MBIT), 1000);
+	app = flow_of(world_add("app", "gold", 5 * MBIT, 0), 1000);
+	root = flow_of(vnet_class_root(world.tree), 1000);
+	assert_int_equal(measure("web").measured, 0);
+	web.greedy = app.greedy = 50;
+	flow_refill(&web);
+	flow_refill(&app);
+	measured_second();
+	measured_second();
+	assert_mbit("web", 40);
+	assert_mbit("app", 5);
+	assert_mbit("gold", 45);
+	assert_mbit("root", 45);
+	assert_int_equal(measure("free").measured, 0);
+	assert_int_equal(world_sum(world_class("gold"), VNET_DIR_INGRESS).measured, 0);
+	/* It is told for the second that was measured, whenever it is asked for. */
+	shim_advance_ns(SECOND / 2);
+	assert_mbit("web", 40);
+	/* Who lent, of those that lend in turns: gold has 15, the root the rest. */
+	assert_null(measure("app").lender);
+	assert_true(measure("web").lender == world_class("gold") ||
+		    measure("web").lender == vnet_class_root(world.tree));
+
+	/* With the class its rate goes, and not what it ever sent; so does the lender. */
+	assert_int_equal(try_set_rates("web", "free", 5 * MBIT, 40 * MBIT), 0);
+	assert_null(measure("web").lender);
+	measured_second();
+	measured_second();
+	assert_mbit("web", 10);
+	assert_mbit("free", 10);
+	assert_mbit("gold", 5);
+	assert_ptr_equal(measure("web").lender, world_class("free"));
+
+	/* A longer second counts as such; frames without a class are the root's. */
+	flow_end(&web);
+	flow_end(&app);
+	measured_second();
+	root.greedy = 100;
+	flow_refill(&root);
+	shim_advance_ns(SECOND);
+	vnet_class_measure(world.tree, ktime_get_ns());
+	shim_advance_ns(3 * SECOND);
+	vnet_class_measure(world.tree, ktime_get_ns());
+	assert_mbit("root", 100);
+	assert_int_equal(measure("web").measured, 0);
+	assert_null(measure("web").lender);
+	flow_end(&root);
+
+	/* So are those that pass without a lock. */
+	world_set("root", 0, 0);
+	measured_second();
+	for (root.greedy = 0, root.closed = false; root.greedy < 1000; root.greedy++)
+		flow_offer(&root);
+	measured_second();
+	assert_mbit("root", 8);
+	vnet_class_measure(world.tree, ktime_get_ns());
+	assert_mbit("root", 8);
+}
+
 /* Bounds */
 
 static struct vnet_class *add_with_queue(const char *name, u32 queue)
@@ -756,6 +844,7 @@ int main(void)
 		TEST(test_ids_and_walks),
 		TEST(test_del),
 		TEST(test_no_memory),
+		TEST(test_measure),
 		cmocka_unit_test(test_queue),
 		TEST(test_queue_of_a_class_is_bounded),
 		TEST(test_queues_of_a_network_are_bounded),

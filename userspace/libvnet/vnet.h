@@ -160,6 +160,8 @@ struct vnet_class_stats {
 	uint64_t dropped;
 	uint64_t queued_packets;
 	uint64_t queued_bytes;
+	uint64_t measured_bps;		/* over the last second, all below it included */
+	char lender[VNET_NAME_SIZE];	/* borrowed from in this second, or "" */
 };
 
 /** struct vnet_info - the module; enum vnet_attr_info */

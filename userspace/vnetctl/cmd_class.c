@@ -2,6 +2,7 @@
 /*
  * cmd_class: the commands about shaping classes and their key table.
  */
+#include "class_tree.h"
 #include "cmd.h"
 #include "kind.h"
 #include "object.h"
@@ -13,7 +14,6 @@ static const struct key class_keys[] = {
 	{ .word = "NETWORK", .kind = &kind_network, .attr = VNET_A_NETWORK,
 	  .verbs = V_ALL, .needs = V_ADD | V_SET | V_DEL,
 	  .flags = KEY_POSITIONAL | KEY_IDENTITY | KEY_PROMPT,
-	  .out = { "network", "network", OUT_COLUMN },
 	  .help = "the network" },
 	{ .word = "NAME", .kind = &kind_new_name, .attr = VNET_A_CLASS_NAME,
 	  .verbs = V_ADD, .needs = V_ADD,
@@ -22,6 +22,9 @@ static const struct key class_keys[] = {
 	{ .word = "NAME", .kind = &kind_class, .attr = VNET_A_CLASS_NAME,
 	  .verbs = V_SET | V_DEL | V_SHOW, .needs = V_SET | V_DEL,
 	  .flags = KEY_POSITIONAL | KEY_IDENTITY, .help = "the class" },
+	/* Behind the name, as lines of a tree end there. */
+	{ .kind = &kind_network, .attr = VNET_A_NETWORK,
+	  .out = { "network", "network", OUT_COLUMN } },
 	{ .kind = &kind_count, .attr = VNET_A_CLASS_ID,
 	  .out = { "id", "id", OUT_HIDDEN } },
 	{ .word = "parent", .kind = &kind_class, .attr = VNET_A_CLASS_PARENT,
@@ -71,7 +74,8 @@ const struct command class_commands[] = {
 	{ CLASS_COMMAND("set", V_SET, object_set, "change a class") },
 	{ CLASS_COMMAND("del", V_DEL, object_del,
 			"remove a class without children and members") },
-	{ CLASS_COMMAND("show", V_SHOW, object_show, "show classes"),
+	{ CLASS_COMMAND("show", V_SHOW, class_tree_show,
+			"show classes, and what goes through them"),
 	  .single = VNET_HAS(VNET_A_NETWORK) | VNET_HAS(VNET_A_CLASS_NAME),
 	  .counters = true },
 	{ .object = NULL }

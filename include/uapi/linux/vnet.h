@@ -1093,6 +1093,10 @@ enum vnet_attr_counter {
  * @VNET_A_CLASS_STATS_QUEUED_PACKETS: u64, held now
  * @VNET_A_CLASS_STATS_QUEUED_BYTES: u64
  * @VNET_A_CLASS_STATS_PAD: padding before 64-bit values
+ * @VNET_A_CLASS_STATS_MEASURED: u64, bit/s on the wire during the second that was
+ *	measured last, of this class and all below it; 0 until then
+ * @VNET_A_CLASS_STATS_LENDER: string, the class whose tokens it borrowed last; only if
+ *	that was during this second
  */
 enum vnet_attr_class_stats {
 	VNET_A_CLASS_STATS_PACKETS = 1,
@@ -1103,6 +1107,8 @@ enum vnet_attr_class_stats {
 	VNET_A_CLASS_STATS_QUEUED_PACKETS,
 	VNET_A_CLASS_STATS_QUEUED_BYTES,
 	VNET_A_CLASS_STATS_PAD,
+	VNET_A_CLASS_STATS_MEASURED,
+	VNET_A_CLASS_STATS_LENDER,
 
 	__VNET_A_CLASS_STATS_MAX,
 	VNET_A_CLASS_STATS_MAX = __VNET_A_CLASS_STATS_MAX - 1
