@@ -57,4 +57,16 @@ static inline bool vnet_bucket_ready(const struct vnet_bucket *bucket)
 	return bucket->tokens >= 0;
 }
 
+/**
+ * vnet_bucket_holds - whether a frame is no longer than the burst
+ * @bucket: the bucket
+ * @bytes: length of the frame
+ *
+ * Return: true when the bucket can have the tokens for all of it.
+ */
+static inline bool vnet_bucket_holds(const struct vnet_bucket *bucket, u32 bytes)
+{
+	return !bucket->rate || bytes * VNET_BUCKET_BYTE <= bucket->burst;
+}
+
 #endif /* VNET_BUCKET_H */

@@ -8,14 +8,33 @@
 #include "class.h"
 
 #include <linux/errno.h>
-#include <linux/rculist.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/stringhash.h>
+#include <linux/xarray.h>
 #include "class_spec.h"
 #include "shaper.h"
 
-#define CLASS_BUCKETS		64
+#define CLASS_BUCKETS		256
+
+/**
+ * struct class_flow - what went through one direction of a class; config mutex
+ * @bytes: counted when it was measured last
+ * @borrowed: likewise
+ * @own: bit/s of its own frames at that time
+ * @measured: bit/s of these and of all classes below it
+ * @borrows: frames borrowed in the second before
+ */
+struct class_flow {
+	u64 bytes;
+	u64 borrowed;
+	u64 own;
+	u64 measured;
+	bool borrows;
+};
 
 /**
  * struct vnet_class - a class
@@ -25,10 +44,11 @@
  * @users: assignments of members; config mutex
  * @rules: rules that name it; config mutex
  * @children: config mutex
+ * @promised: sum of the children's rates; config mutex
  * @spec: effective values; @spec.has tells which were given; config mutex
- * @by_id: place in the tree's list; written under the config mutex, read under RCU
  * @by_name: place in the tree's hash; config mutex
  * @passed: frames that passed without the lock; the root only
+ * @flow: what went through the two directions; config mutex
  * @nodes: the two directions
  * @rcu: the packet path holds classes under RCU
  */
@@ -39,10 +59,11 @@ struct vnet_class {
 	u32 users;
 	u32 rules;
 	u32 children;
+	u64 promised;
 	struct vnet_class_spec spec;
-	struct list_head by_id;
 	struct hlist_node by_name;
 	struct vnet_counter_cpu __percpu *passed[VNET_DIRS];
+	struct class_flow flow[VNET_DIRS];
 	struct vnet_shaper_node nodes[VNET_DIRS];
 	struct rcu_head rcu;
 };
@@ -50,25 +71,25 @@ struct vnet_class {
 /**
  * struct vnet_class_tree - the classes of a network; config mutex
  * @ops: callbacks
- * @owner: for the callbacks
  * @root: always there
  * @count: classes, the root included
  * @limit: how many there may be
  * @last_id: the youngest class's
- * @by_id: classes in ascending order of their ids
+ * @by_id: classes by their ids; read under RCU too
  * @by_name: classes by the hash of their names
+ * @measured_at: time in ns
  * @shapers: the two directions
  * @rcu: the packet path holds classes under RCU, and they point here
  */
 struct vnet_class_tree {
 	const struct vnet_class_ops *ops;
-	void *owner;
 	struct vnet_class *root;
 	u32 count;
 	u32 limit;
 	u32 last_id;
-	struct list_head by_id;
+	struct xarray by_id;
 	struct hlist_head by_name[CLASS_BUCKETS];
+	u64 measured_at;
 	struct vnet_shaper shapers[VNET_DIRS];
 	struct rcu_head rcu;
 };
@@ -102,10 +123,49 @@ static void class_free(struct vnet_class *class)
 	kfree(class);
 }
 
-/* Publish @class, which cannot fail any more. Its spec is effective. */
+/*
+ * What the shaper makes of it. Nobody lends to the root, so within its network the
+ * root lends what it may reach; its rate is the business of uplinks.
+ */
+static struct vnet_class_spec class_shape(const struct vnet_class_spec *spec)
+{
+	struct vnet_class_spec shape = *spec;
+
+	if (class_is_root(spec)) {
+		shape.rate = spec->ceil;
+		shape.burst = spec->cburst;
+	}
+	return shape;
+}
+
+/* What the children of a class may be promised together; 0: whatever they want. */
+static u64 class_disposable(const struct vnet_class_spec *spec)
+{
+	return spec->rate ?: spec->ceil;
+}
+
+/*
+ * Whether @parent can keep its promises when those to its children grow from @before
+ * by @after.
+ */
+static bool class_can_promise(const struct vnet_class *parent, u64 before, u64 after)
+{
+	u64 disposable = class_disposable(&parent->spec);
+
+	return !disposable || parent->promised - before + after <= disposable;
+}
+
+/* Memory for the id of the next class, the only thing about joining that can fail. */
+static int class_reserve_id(struct vnet_class_tree *tree)
+{
+	return xa_reserve_bh(&tree->by_id, tree->last_id + 1, GFP_KERNEL);
+}
+
+/* Publish @class, which cannot fail any more. Its spec is effective, its id reserved. */
 static void class_join(struct vnet_class_tree *tree, struct vnet_class *class,
 		       struct vnet_class *parent)
 {
+	struct vnet_class_spec shape = class_shape(&class->spec);
 	unsigned int dir;
 
 	class->tree = tree;
@@ -113,13 +173,14 @@ static void class_join(struct vnet_class_tree *tree, struct vnet_class *class,
 	class->id = ++tree->last_id;
 	for (dir = 0; dir < VNET_DIRS; dir++)
 		vnet_shaper_join(&tree->shapers[dir], &class->nodes[dir],
-				 parent ? &parent->nodes[dir] : NULL, class,
-				 &class->spec);
-	if (parent)
+				 parent ? &parent->nodes[dir] : NULL, class, &shape);
+	if (parent) {
 		parent->children++;
+		parent->promised += class->spec.rate;
+	}
 	tree->count++;
 	hlist_add_head(&class->by_name, class_bucket(tree, class->spec.name));
-	list_add_tail_rcu(&class->by_id, &tree->by_id);
+	xa_store_bh(&tree->by_id, class->id, class, GFP_KERNEL);
 }
 
 static void class_give_up(struct vnet_class_tree *tree, unsigned int dir,
@@ -132,7 +193,7 @@ static void class_give_up(struct vnet_class_tree *tree, unsigned int dir,
 	local_bh_disable();
 	rcu_read_lock();
 	while ((skb = __skb_dequeue(frames)))
-		tree->ops->drop(skb, VNET_DIR_INGRESS + dir);
+		tree->ops->drop(skb, VNET_DIR_INGRESS + dir, VNET_CLASS_GONE);
 	rcu_read_unlock();
 	local_bh_enable();
 }
@@ -170,7 +231,7 @@ static struct vnet_class *class_create_root(void)
 /**
  * vnet_class_tree_create - a tree with an unlimited root
  * @ops: callbacks
- * @owner: what vnet_class_tree_owner() returns
+ * @owner: the first argument of ops->limit
  *
  * Context: process context; may sleep.
  * Return: the tree, the caller's; NULL when there is no memory.
@@ -183,17 +244,19 @@ struct vnet_class_tree *vnet_class_tree_create(const struct vnet_class_ops *ops,
 
 	if (!tree)
 		return NULL;
+	xa_init_flags(&tree->by_id, XA_FLAGS_LOCK_BH);
 	tree->root = class_create_root();
-	if (!tree->root) {
+	if (!tree->root || class_reserve_id(tree)) {
+		if (tree->root)
+			class_free(tree->root);
 		kfree(tree);
 		return NULL;
 	}
 	tree->ops = ops;
-	tree->owner = owner;
 	tree->limit = VNET_CLASSES_DEFAULT;
-	INIT_LIST_HEAD(&tree->by_id);
+	tree->measured_at = ktime_get_ns();
 	for (dir = 0; dir < VNET_DIRS; dir++)
-		vnet_shaper_init(&tree->shapers[dir], ops, tree, VNET_DIR_INGRESS + dir);
+		vnet_shaper_init(&tree->shapers[dir], ops, owner, VNET_DIR_INGRESS + dir);
 	class_join(tree, tree->root, NULL);
 	return tree;
 }
@@ -201,10 +264,12 @@ struct vnet_class_tree *vnet_class_tree_create(const struct vnet_class_ops *ops,
 static void class_tree_free_rcu(struct rcu_head *rcu)
 {
 	struct vnet_class_tree *tree = container_of(rcu, struct vnet_class_tree, rcu);
-	struct vnet_class *class, *next;
+	struct vnet_class *class;
+	unsigned long id;
 
-	list_for_each_entry_safe(class, next, &tree->by_id, by_id)
+	xa_for_each(&tree->by_id, id, class)
 		class_free(class);
+	xa_destroy(&tree->by_id);
 	kfree(tree);
 }
 
@@ -222,24 +287,13 @@ void vnet_class_tree_destroy(struct vnet_class_tree *tree)
 {
 	struct vnet_class *class;
 	unsigned int dir;
+	unsigned long id;
 
-	list_for_each_entry(class, &tree->by_id, by_id)
+	xa_for_each(&tree->by_id, id, class)
 		class_leave(class);
 	for (dir = 0; dir < VNET_DIRS; dir++)
 		vnet_shaper_stop(&tree->shapers[dir]);
 	call_rcu(&tree->rcu, class_tree_free_rcu);
-}
-
-/**
- * vnet_class_tree_owner - whose tree it is
- * @tree: the tree
- *
- * Context: any.
- * Return: what vnet_class_tree_create() was given.
- */
-void *vnet_class_tree_owner(const struct vnet_class_tree *tree)
-{
-	return tree->owner;
 }
 
 /* Configuration */
@@ -284,7 +338,8 @@ static int class_check_room(const struct vnet_class_tree *tree,
  *
  * Context: config mutex; may sleep.
  * Return: 0; -ERANGE (a value, or ceil below rate), -EEXIST (with other values),
- * -ENOENT (parent), -E2BIG (depth), -ENOSPC (number of classes), -ENOMEM.
+ * -ENOENT (parent), -E2BIG (depth), -ENOSPC (number of classes), -EDQUOT (the rates
+ * of the parent's children would exceed the parent's), -ENOMEM.
  */
 int vnet_class_add(struct vnet_class_tree *tree, const struct vnet_class_spec *spec,
 		   bool *unchanged)
@@ -311,7 +366,12 @@ int vnet_class_add(struct vnet_class_tree *tree, const struct vnet_class_spec *s
 	err = class_check_room(tree, parent);
 	if (err)
 		return err;
+	if (!class_can_promise(parent, 0, values.rate))
+		return -EDQUOT;
 
+	err = class_reserve_id(tree);
+	if (err)
+		return err;
 	class = kzalloc(sizeof(*class), GFP_KERNEL);
 	if (!class)
 		return -ENOMEM;
@@ -321,33 +381,99 @@ int vnet_class_add(struct vnet_class_tree *tree, const struct vnet_class_spec *s
 	return 0;
 }
 
+/* Whether a class of @values could keep its promises, and @parent those to it. */
+static bool class_admits(const struct vnet_class *class, const struct vnet_class *parent,
+			 const struct vnet_class_spec *values)
+{
+	u64 disposable = class_disposable(values);
+
+	if (disposable && class->promised > disposable)
+		return false;
+	return !parent ||
+	       class_can_promise(parent, parent == class->parent ? class->spec.rate : 0,
+				 values->rate);
+}
+
+/* The overhead is said of the root and counts for all classes. */
+static void class_set_overhead(struct vnet_class_tree *tree, struct vnet_class *class,
+			       u32 overhead)
+{
+	unsigned long id;
+	unsigned int dir;
+
+	if (class->parent || class->spec.overhead == overhead)
+		return;
+	xa_for_each(&tree->by_id, id, class)
+		for (dir = 0; dir < VNET_DIRS; dir++)
+			vnet_shaper_set_overhead(&class->nodes[dir], overhead);
+}
+
+/* Where @spec wants @class to be: @parent is set, also if it stays. */
+static int class_check_move(struct vnet_class_tree *tree, struct vnet_class *class,
+			    const struct vnet_class_spec *spec, struct vnet_class **parent)
+{
+	const struct vnet_class *at;
+
+	*parent = class->parent;
+	if (!(spec->has & VNET_CLASS_HAS_PARENT) || !strcmp(spec->parent, class->spec.parent))
+		return 0;
+	if (!class->parent)
+		return -EINVAL;
+	*parent = vnet_class_find(tree, spec->parent);
+	if (!*parent)
+		return -ENOENT;
+	for (at = *parent; at; at = at->parent)
+		if (at == class)
+			return -ELOOP;
+	if (vnet_class_level(*parent) + vnet_shaper_height(&class->nodes[0]) >=
+	    VNET_CLASS_DEPTH_MAX)
+		return -E2BIG;
+	return 0;
+}
+
+/* For a moment one direction is in the new place and the other is not: they are apart. */
+static void class_move(struct vnet_class *class, struct vnet_class *parent)
+{
+	unsigned int dir;
+
+	for (dir = 0; dir < VNET_DIRS; dir++)
+		vnet_shaper_move(&class->nodes[dir], &parent->nodes[dir]);
+	class->parent->children--;
+	parent->children++;
+	class->parent = parent;
+	strscpy(class->spec.parent, parent->spec.name, sizeof(class->spec.parent));
+}
+
 /**
  * vnet_class_set - change a class
  * @tree: the tree
  * @spec: name and new values; what it leaves open stays, but what the class got
- *	by default follows: a ceil never given goes with the rate
+ *	by default follows: a ceil never given goes with the rate. With another parent
+ *	the class moves there with all classes below it
  * @unchanged: set to whether nothing changed
  *
- * Held frames stay held and go by the new values at once.
+ * Held frames stay held and go by the new values, in the new place, at once.
  *
  * Context: config mutex.
- * Return: 0; -ENOENT, -EINVAL (another parent), -ERANGE (a value, or ceil below
- * rate).
+ * Return: 0; -ENOENT (the class, or its new parent), -EINVAL (a parent of the root),
+ * -ELOOP (it would be below itself), -E2BIG (depth), -ERANGE (a value, or ceil below
+ * rate), -EDQUOT (rates of children would exceed their parent's).
  */
 int vnet_class_set(struct vnet_class_tree *tree, const struct vnet_class_spec *spec,
 		   bool *unchanged)
 {
-	struct vnet_class *class = vnet_class_find(tree, spec->name);
-	struct vnet_class_spec values;
+	struct vnet_class *class = vnet_class_find(tree, spec->name), *parent;
+	struct vnet_class_spec values, shape;
 	unsigned int dir;
+	bool same;
 	int err;
 
 	*unchanged = false;
 	if (!class)
 		return -ENOENT;
-	if ((spec->has & VNET_CLASS_HAS_PARENT) &&
-	    strcmp(spec->parent, class->spec.parent))
-		return -EINVAL;
+	err = class_check_move(tree, class, spec, &parent);
+	if (err)
+		return err;
 
 	values = class->spec;
 	vnet_class_spec_merge(&values, spec);
@@ -356,10 +482,22 @@ int vnet_class_set(struct vnet_class_tree *tree, const struct vnet_class_spec *s
 	if (err)
 		return err;
 
-	*unchanged = vnet_class_spec_same(&class->spec, &values);
+	if (!class_admits(class, parent, &values))
+		return -EDQUOT;
+
+	same = vnet_class_spec_same(&class->spec, &values);
+	*unchanged = same && parent == class->parent;
+	if (parent) {
+		class->parent->promised -= class->spec.rate;
+		parent->promised += values.rate;
+	}
+	class_set_overhead(tree, class, values.overhead);
 	class->spec = values;
-	for (dir = 0; dir < VNET_DIRS && !*unchanged; dir++)
-		vnet_shaper_change(&class->nodes[dir], &values);
+	if (parent != class->parent)
+		class_move(class, parent);
+	shape = class_shape(&values);
+	for (dir = 0; dir < VNET_DIRS && !same; dir++)
+		vnet_shaper_change(&class->nodes[dir], &shape);
 	return 0;
 }
 
@@ -383,9 +521,10 @@ int vnet_class_del(struct vnet_class_tree *tree, const char *name)
 		return -EBUSY;
 
 	hlist_del(&class->by_name);
-	list_del_rcu(&class->by_id);
+	xa_erase_bh(&tree->by_id, class->id);
 	tree->count--;
 	class->parent->children--;
+	class->parent->promised -= class->spec.rate;
 	class_leave(class);
 	kfree_rcu(class, rcu);
 	return 0;
@@ -413,13 +552,9 @@ struct vnet_class *vnet_class_root(struct vnet_class_tree *tree)
  */
 struct vnet_class *vnet_class_next(struct vnet_class_tree *tree, u32 after_id)
 {
-	struct vnet_class *class;
+	unsigned long id = after_id;
 
-	list_for_each_entry(class, &tree->by_id, by_id) {
-		if (class->id > after_id)
-			return class;
-	}
-	return NULL;
+	return xa_find_after(&tree->by_id, &id, U32_MAX, XA_PRESENT);
 }
 
 /**
@@ -543,7 +678,7 @@ u32 vnet_class_id(const struct vnet_class *class)
  * vnet_class_level - its distance from the root
  * @class: the class
  *
- * Context: RCU read side or config mutex.
+ * Context: config mutex.
  * Return: the level, 0 for the root.
  */
 u8 vnet_class_level(const struct vnet_class *class)
@@ -576,17 +711,21 @@ u32 vnet_class_rules(const struct vnet_class *class)
 }
 
 /**
- * vnet_class_read - counters of one direction
+ * vnet_class_promised - what the children of a class may always use
  * @class: the class
- * @direction: the direction
- * @sum: filled in
  *
- * Context: any but hard interrupts; RCU read side or config mutex.
+ * Context: config mutex.
+ * Return: the sum of their rates in bit/s.
  */
-void vnet_class_read(const struct vnet_class *class, enum vnet_direction direction,
-		     struct vnet_class_sum *sum)
+u64 vnet_class_promised(const struct vnet_class *class)
 {
-	unsigned int dir = vnet_dir(direction);
+	return class->promised;
+}
+
+/* Counters of a direction, those of frames that passed without the lock included. */
+static void class_sum(const struct vnet_class *class, unsigned int dir,
+		      struct vnet_class_sum *sum)
+{
 	struct vnet_counter passed = {};
 
 	vnet_shaper_read(&class->nodes[dir], sum);
@@ -597,6 +736,70 @@ void vnet_class_read(const struct vnet_class *class, enum vnet_direction directi
 	sum->bytes += passed.bytes;
 }
 
+/**
+ * vnet_class_read - counters of one direction
+ * @class: the class
+ * @direction: the direction
+ * @sum: filled in
+ *
+ * Context: config mutex.
+ */
+void vnet_class_read(const struct vnet_class *class, enum vnet_direction direction,
+		     struct vnet_class_sum *sum)
+{
+	unsigned int dir = vnet_dir(direction);
+
+	class_sum(class, dir, sum);
+	sum->measured = class->flow[dir].measured;
+	if (!class->flow[dir].borrows)
+		sum->lender = NULL;
+}
+
+/* What went through @class itself since @time_us ago. */
+static void class_measure(struct vnet_class *class, unsigned int dir, u64 time_us)
+{
+	struct class_flow *flow = &class->flow[dir];
+	struct vnet_class_sum sum;
+
+	class_sum(class, dir, &sum);
+	flow->own = div64_u64((sum.bytes - flow->bytes) * 8 * USEC_PER_SEC, time_us);
+	flow->borrows = sum.borrowed != flow->borrowed;
+	flow->bytes = sum.bytes;
+	flow->borrowed = sum.borrowed;
+	flow->measured = 0;
+}
+
+/**
+ * vnet_class_measure - find out how much went through each class since the last time
+ * @tree: the tree
+ * @now: time in ns
+ *
+ * A class has what went through those below it as well: that is what its ceil caps.
+ * Rates are summed and not bytes, as classes may move.
+ *
+ * Context: config mutex; may sleep. Takes the lock of a shaper for a moment per class.
+ */
+void vnet_class_measure(struct vnet_class_tree *tree, u64 now)
+{
+	u64 time_us = div_u64(now - tree->measured_at, NSEC_PER_USEC);
+	struct vnet_class *class, *at;
+	unsigned long id;
+	unsigned int dir;
+
+	if (!time_us)
+		return;
+	tree->measured_at = now;
+	xa_for_each(&tree->by_id, id, class) {
+		for (dir = 0; dir < VNET_DIRS; dir++)
+			class_measure(class, dir, time_us);
+		cond_resched();
+	}
+	xa_for_each(&tree->by_id, id, class)
+		for (at = class; at; at = at->parent)
+			for (dir = 0; dir < VNET_DIRS; dir++)
+				at->flow[dir].measured += class->flow[dir].own;
+}
+
 /* Frames */
 
 /**
@@ -604,6 +807,7 @@ void vnet_class_read(const struct vnet_class *class, enum vnet_direction directi
  * @class: the class of the frame's member
  * @direction: which way it goes
  * @skb: the frame, its vnet_hold() filled in
+ * @divisible: the caller can split it, and each part is then asked for by itself
  *
  * Nothing limits members of an unlimited root: their frames are counted and pass
  * without a lock.
@@ -614,15 +818,28 @@ void vnet_class_read(const struct vnet_class *class, enum vnet_direction directi
  */
 enum vnet_class_verdict vnet_class_admit(struct vnet_class *class,
 					 enum vnet_direction direction,
-					 struct sk_buff *skb)
+					 struct sk_buff *skb, bool divisible)
 {
 	unsigned int dir = vnet_dir(direction);
 	struct vnet_shaper_node *node = &class->nodes[dir];
 
 	if (READ_ONCE(node->shaped))
-		return vnet_shaper_admit(node, skb);
+		return vnet_shaper_admit(node, skb, divisible);
 	vnet_stats_count(class->passed[dir], vnet_hold(skb)->bytes);
 	return VNET_CLASS_PASS;
+}
+
+/**
+ * vnet_class_overhead - what a frame takes besides its own bytes
+ * @class: the class of the frame's member
+ * @direction: which way it goes
+ *
+ * Context: RCU read side.
+ * Return: bytes, the same for all classes of a tree.
+ */
+u32 vnet_class_overhead(const struct vnet_class *class, enum vnet_direction direction)
+{
+	return READ_ONCE(class->nodes[vnet_dir(direction)].overhead);
 }
 
 /**
@@ -641,10 +858,11 @@ void vnet_class_purge(struct vnet_class_tree *tree, const void *member)
 	struct sk_buff_head frames;
 	struct vnet_class *class;
 	unsigned int dir;
+	unsigned long id;
 
 	__skb_queue_head_init(&frames);
 	rcu_read_lock();
-	list_for_each_entry_rcu(class, &tree->by_id, by_id) {
+	xa_for_each(&tree->by_id, id, class) {
 		for (dir = 0; dir < VNET_DIRS; dir++) {
 			vnet_shaper_take(&class->nodes[dir], member, &frames);
 			class_give_up(tree, dir, &frames);

@@ -22,18 +22,27 @@
 #define VNET_CLASS_HAS_CBURST	0x10
 #define VNET_CLASS_HAS_PRIO	0x20
 #define VNET_CLASS_HAS_QUEUE	0x40
+#define VNET_CLASS_HAS_WEIGHT	0x80
+#define VNET_CLASS_HAS_DELAY_TARGET	0x10000
+#define VNET_CLASS_HAS_DELAY_LIMIT	0x20000
+#define VNET_CLASS_HAS_OVERHEAD	0x40000
 
 /**
  * struct vnet_class_spec - a class as the operator gives it
  * @has: VNET_CLASS_HAS_*
  * @name: NUL-terminated
  * @parent: name of the parent
- * @rate: bit/s, 0 = not limited (the root only)
- * @ceil: bit/s
+ * @rate: bit/s that it may always use; of the root: what uplinks guarantee the
+ *	network, 0 = nothing (the root only)
+ * @ceil: bit/s, 0 = not limited (the root only)
  * @burst: bytes
  * @cburst: bytes
  * @queue: bytes held per direction
  * @prio: 0 borrows first
+ * @weight: its share of what is lent to several of the same prio
+ * @delay_target: ms that its frames may wait before senders are told, 0 = never told
+ * @delay_limit: ms that a frame may wait, 0 = for ever
+ * @overhead: bytes that each frame takes besides its own, the root only
  */
 struct vnet_class_spec {
 	u32 has;
@@ -45,9 +54,20 @@ struct vnet_class_spec {
 	u32 cburst;
 	u32 queue;
 	u8 prio;
+	u32 weight;
+	u32 delay_target;
+	u32 delay_limit;
+	u32 overhead;
 };
 
-/** struct vnet_class_sum - counters of one direction of a class, as read */
+struct vnet_class;
+
+/**
+ * struct vnet_class_sum - counters of one direction of a class, as read; see enum
+ *	vnet_attr_class_stats
+ * @lender: whose tokens it borrowed last; when it is read by vnet_class_read(), only
+ *	if that was in the last second
+ */
 struct vnet_class_sum {
 	u64 packets;
 	u64 bytes;
@@ -56,47 +76,56 @@ struct vnet_class_sum {
 	u64 dropped;
 	u64 queued_packets;
 	u64 queued_bytes;
+	u64 marked;
+	u64 late;
+	u64 measured;
+	const struct vnet_class *lender;
 };
 
-struct vnet_class;
 struct vnet_class_tree;
-
-/**
- * struct vnet_class_ops - what the tree asks of its surroundings
- * @release: a held frame may go on; consumes it. Softirq, RCU read side, no
- *	lock of the tree held.
- * @drop: a held frame is given up (its member is going, the class shrank); any
- *	context with bottom halves off, RCU read side; consumes it.
- * @limit: a queue was full for the first time; @class is NULL for the
- *	network's own bound. Bottom halves off.
- */
-struct vnet_class_ops {
-	void (*release)(struct sk_buff *skb, enum vnet_direction direction);
-	void (*drop)(struct sk_buff *skb, enum vnet_direction direction);
-	void (*limit)(struct vnet_class_tree *tree, struct vnet_class *class,
-		      u64 limit);
-};
 
 /** enum vnet_class_verdict - what becomes of a frame that asks to go */
 enum vnet_class_verdict {
 	VNET_CLASS_PASS,	/* go on now; charged */
 	VNET_CLASS_HELD,	/* the class has it now and will release it */
+	VNET_CLASS_SPLIT,	/* too long at once: the caller splits it and asks for each part */
 	VNET_CLASS_FULL,	/* a queue is full: the caller drops it */
+	VNET_CLASS_LATE,	/* it waited too long; only of a frame that was held */
 	VNET_CLASS_GONE,	/* its member or class is going: the caller drops it */
 };
 
-/* One tree per network. owner: for container-like lookups of the callbacks. */
+/**
+ * struct vnet_class_ops - what the tree asks of its surroundings
+ * @release: a held frame may go on; consumes it. Softirq, RCU read side, no
+ *	lock of the tree held.
+ * @drop: a held frame is given up: VNET_CLASS_FULL (for the sake of other frames),
+ *	VNET_CLASS_LATE or VNET_CLASS_GONE; any context with bottom halves off, RCU
+ *	read side; consumes it.
+ * @mark: write into a held frame, for its receiver, that there is congestion; false:
+ *	it has no place for that. Softirq, under a lock of the tree.
+ * @limit: a queue was full for the first time; @owner is the tree's, @class NULL
+ *	for the network's own bound. Bottom halves off.
+ */
+struct vnet_class_ops {
+	void (*release)(struct sk_buff *skb, enum vnet_direction direction);
+	void (*drop)(struct sk_buff *skb, enum vnet_direction direction,
+		     enum vnet_class_verdict why);
+	bool (*mark)(struct sk_buff *skb);
+	void (*limit)(void *owner, struct vnet_class *class, u64 limit);
+};
+
+/* One tree per network. */
 struct vnet_class_tree *vnet_class_tree_create(const struct vnet_class_ops *ops,
 					       void *owner);
 void vnet_class_tree_destroy(struct vnet_class_tree *tree);
-void *vnet_class_tree_owner(const struct vnet_class_tree *tree);
 
 /*
  * Configuration, under the config mutex of the namespace; may sleep. All or
  * nothing. add: -EEXIST (other values), -ENOENT (parent), -ENOSPC (limit),
- * -E2BIG (depth), -ERANGE (ceil below rate), -ENOMEM; identical: 0 with
- * *unchanged. set: -ENOENT, -ERANGE, -EINVAL (parent differs). del: -ENOENT,
- * -EBUSY (children, users or rules; or the root).
+ * -E2BIG (depth), -ERANGE (ceil below rate), -EDQUOT (children's rates above the
+ * parent's), -ENOMEM; identical: 0 with *unchanged. set: -ENOENT (also the new parent),
+ * -ERANGE, -EDQUOT, -ELOOP (below itself), -E2BIG, -EINVAL (a parent of the root).
+ * del: -ENOENT, -EBUSY (children, users or rules; or the root).
  */
 int vnet_class_add(struct vnet_class_tree *tree, const struct vnet_class_spec *spec,
 		   bool *unchanged);
@@ -124,16 +153,21 @@ u32 vnet_class_id(const struct vnet_class *class);
 u8 vnet_class_level(const struct vnet_class *class);
 u32 vnet_class_users(const struct vnet_class *class);
 u32 vnet_class_rules(const struct vnet_class *class);
+u64 vnet_class_promised(const struct vnet_class *class);
+void vnet_class_measure(struct vnet_class_tree *tree, u64 now);
 void vnet_class_read(const struct vnet_class *class, enum vnet_direction direction,
 		     struct vnet_class_sum *sum);
 
 /*
  * Packet path, RCU read side, bottom halves off. The caller has filled
- * vnet_hold(skb) (source, target, bytes and what it needs at release).
+ * vnet_hold(skb) (source, target, bytes and what it needs at release). Only who
+ * says that the frame is divisible gets VNET_CLASS_SPLIT.
  */
 enum vnet_class_verdict vnet_class_admit(struct vnet_class *class,
 					 enum vnet_direction direction,
-					 struct sk_buff *skb);
+					 struct sk_buff *skb, bool divisible);
+/* Bytes that each frame is to be charged with besides its own. */
+u32 vnet_class_overhead(const struct vnet_class *class, enum vnet_direction direction);
 
 /*
  * Give up every held frame that names @member as source or target, through

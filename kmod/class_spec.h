@@ -11,7 +11,9 @@
 /* All that has a default, unlike the place in the tree. */
 #define VNET_CLASS_HAS_VALUES	(VNET_CLASS_HAS_RATE | VNET_CLASS_HAS_CEIL |	\
 				 VNET_CLASS_HAS_BURST | VNET_CLASS_HAS_CBURST |	\
-				 VNET_CLASS_HAS_PRIO | VNET_CLASS_HAS_QUEUE)
+				 VNET_CLASS_HAS_PRIO | VNET_CLASS_HAS_QUEUE |	\
+				 VNET_CLASS_HAS_WEIGHT | VNET_CLASS_HAS_DELAY_TARGET |	\
+				 VNET_CLASS_HAS_DELAY_LIMIT | VNET_CLASS_HAS_OVERHEAD)
 
 void vnet_class_spec_fill_defaults(struct vnet_class_spec *spec);
 void vnet_class_spec_merge(struct vnet_class_spec *spec,

@@ -45,6 +45,29 @@ typedef struct genl_ops vnet_genl_doit_ops;
 #include <net/gso.h>
 #endif
 
+/*
+ * Sentences with numbers: since 6.2 each acknowledgment has room for one. Before that
+ * they are built in some room of the module, used in turn. One that is not sent by the
+ * time that so many others were built would say what another should have said.
+ */
+#ifndef NL_SET_ERR_MSG_FMT_MOD
+#define VNET_SENTENCES	64
+#define NL_SET_ERR_MSG_FMT_MOD(extack, fmt, args...)				\
+do {										\
+	static char __sentences[VNET_SENTENCES][80];				\
+	static atomic_t __last;							\
+	char *__sentence = __sentences[(unsigned int)atomic_inc_return(&__last) % \
+				       VNET_SENTENCES];				\
+	struct netlink_ext_ack *__extack = (extack);				\
+										\
+	if (__extack) {								\
+		snprintf(__sentence, sizeof(__sentences[0]),			\
+			 KBUILD_MODNAME ": " fmt, ##args);			\
+		__extack->_msg = __sentence;					\
+	}									\
+} while (0)
+#endif
+
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
 static inline void hrtimer_setup(struct hrtimer *timer,
 				 enum hrtimer_restart (*function)(struct hrtimer *),

@@ -6,10 +6,12 @@
  */
 #include <linux/init.h>
 #include <linux/module.h>
+#include "capacity.h"
 #include "expire.h"
 #include "fdb.h"
 #include "hook.h"
 #include "netlink.h"
+#include "mark.h"
 #include "netns.h"
 #include "network.h"
 #include "pipeline.h"
@@ -34,7 +36,9 @@ static int __init vnet_init(void)
 	if (err)
 		goto err_network;
 	vnet_network_set_path(vnet_pipeline_release, vnet_pipeline_drop_held,
-			      vnet_pipeline_lose);
+			      vnet_mark_congestion, vnet_pipeline_lose);
+	vnet_capacity_set_path(vnet_pipeline_release_shared, vnet_pipeline_drop_shared,
+			       vnet_mark_congestion);
 	err = vnet_expire_init();
 	if (err)
 		goto err_zone;

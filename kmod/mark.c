@@ -1,13 +1,68 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Marking: writing into a frame's headers what a rule says. It must not know rules.
+ * Marking: writing into a frame's headers what a rule or a queue says. It must not
+ * know either.
  */
+#include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <net/dsfield.h>
 #include <net/inet_ecn.h>
 #include "mark.h"
 #include "parse.h"
+
+/* Tags in front of an IP header that are looked behind. */
+#define MAX_TAGS 2
+
+/* Where the network header of a frame begins, behind tags that are not the member's. */
+static unsigned int network_offset(const struct sk_buff *skb, __be16 *proto)
+{
+	const struct vlan_hdr *tag;
+	unsigned int offset = ETH_HLEN, tags;
+	struct vlan_hdr buffer;
+
+	*proto = ((const struct ethhdr *)skb->data)->h_proto;
+	for (tags = 0; tags < MAX_TAGS && unlikely(eth_type_vlan(*proto)); tags++) {
+		tag = skb_header_pointer(skb, offset, sizeof(buffer), &buffer);
+		if (!tag)
+			break;
+		*proto = tag->h_vlan_encapsulated_proto;
+		offset += sizeof(*tag);
+	}
+	return offset;
+}
+
+/**
+ * vnet_mark_congestion - tell the receiver of a frame that a queue on its way is long
+ * @skb: a frame in switch form
+ *
+ * By the two bits of ECN (RFC 3168): a sender that understands it says so in each
+ * packet, and slows down as it would for one that is lost.
+ *
+ * Context: bottom halves off.
+ * Return: whether the frame says it now; false: its sender would not understand, or
+ * there is no memory for headers of its own.
+ */
+bool vnet_mark_congestion(struct sk_buff *skb)
+{
+	unsigned int offset, length;
+	__be16 proto;
+	void *ip;
+
+	offset = network_offset(skb, &proto);
+	if (proto == htons(ETH_P_IP))
+		length = sizeof(struct iphdr);
+	else if (proto == htons(ETH_P_IPV6))
+		length = sizeof(struct ipv6hdr);
+	else
+		return false;
+	if (skb->len < offset + length || skb_ensure_writable(skb, offset + length))
+		return false;
+	ip = skb->data + offset;
+	if (proto == htons(ETH_P_IP))
+		return IP_ECN_set_ce(ip);
+	return IP6_ECN_set_ce(skb, ip);
+}
 
 /**
  * vnet_mark_dscp - write the DSCP of an IP packet

@@ -4,6 +4,7 @@
  * must not know how frames travel or how it is configured.
  */
 #include <linux/slab.h>
+#include "capacity.h"
 #include "event.h"
 #include "member.h"
 #include "network.h"
@@ -124,6 +125,10 @@ static const u32 class_fields[VNET_DIRS] = {
 	VNET_MEMBER_HAS_CLASS_INGRESS, VNET_MEMBER_HAS_CLASS_EGRESS,
 };
 
+static const u32 packet_fields[VNET_DIRS] = {
+	VNET_MEMBER_HAS_PACKET_RATE_INGRESS, VNET_MEMBER_HAS_PACKET_RATE_EGRESS,
+};
+
 static struct vnet_class *find_class(struct vnet_network *network,
 				     const struct vnet_member_spec *spec,
 				     unsigned int dir, struct vnet_class *otherwise)
@@ -145,6 +150,7 @@ struct change {
 	u32 flood_rate;
 	u32 max_connections;
 	u32 connection_rate;
+	u32 packet_rate[VNET_DIRS];
 	struct vnet_class *class[VNET_DIRS];
 	struct vnet_guard *guard;
 	bool new_guard;
@@ -187,6 +193,10 @@ static int prepare(struct change *change, struct vnet_member *member,
 				   spec->connection_rate : member->connections.pace.rate,
 	};
 	for (dir = 0; dir < VNET_DIRS; dir++) {
+		change->packet_rate[dir] = spec->has & packet_fields[dir] ?
+					   spec->packet_rate[dir] :
+					   member->packets[dir].rate;
+		change->any |= change->packet_rate[dir] != member->packets[dir].rate;
 		change->class[dir] = find_class(member->network, spec, dir,
 						class_of(member, dir));
 		if (!change->class[dir]) {
@@ -243,8 +253,11 @@ static int commit(struct vnet_member *member, const struct change *change,
 		NL_SET_ERR_MSG_MOD(extack, "max-macs is below the member's addresses in use; flush them first");
 		return err;
 	}
-	for (dir = 0; dir < VNET_DIRS; dir++)
+	for (dir = 0; dir < VNET_DIRS; dir++) {
 		assign_class(member, dir, change->class[dir]);
+		vnet_pace_set(&member->packets[dir], change->packet_rate[dir]);
+	}
+	WRITE_ONCE(member->paced, change->packet_rate[0] || change->packet_rate[1]);
 	if (change->new_guard)
 		assign_guard(member, change->guard);
 	WRITE_ONCE(member->flags, change->flags);
@@ -285,8 +298,8 @@ static struct vnet_member *alloc_member(struct vnet_network *network,
 	return member;
 }
 
-/* Everything that can fail for lack of memory, before anybody sees the member. */
-static int reserve(struct vnet_member *member)
+/* Everything that can fail, before anybody sees the member. */
+static int reserve(struct vnet_member *member, struct netlink_ext_ack *extack)
 {
 	struct vnet_port *port = member->port;
 	struct vnet_netns *vn = port->vn;
@@ -301,12 +314,19 @@ static int reserve(struct vnet_member *member)
 		if (err)
 			goto err_id;
 	}
-	err = vnet_rule_bind(&member->network->rules, port->dev->name,
-			     member->tag, member->id);
+	err = vnet_capacity_join(member, extack);
 	if (err)
 		goto err_tag;
+	err = vnet_rule_bind(&member->network->rules, port->dev->name,
+			     member->tag, member->id);
+	if (err == -E2BIG)
+		NL_SET_ERR_MSG_MOD(extack, "the rules that wait for this member overlap with too many others: lookups would become too slow");
+	if (err)
+		goto err_share;
 	return 0;
 
+err_share:
+	vnet_capacity_leave(member);
 err_tag:
 	if (member->tag != VNET_TAG_NONE)
 		xa_release(&port->members, member->tag);
@@ -367,7 +387,8 @@ static struct vnet_member *add_again(struct vnet_member *member,
  *
  * Context: config mutex held; sleeps.
  * Return: the member, owned by its network, or -EEXIST, -ENOENT, -ENOSPC,
- * -E2BIG (rules that waited for it), -ENOMEM.
+ * -E2BIG (rules that waited for it), -EDQUOT (its port cannot keep the guarantee of its
+ * network), -ENOMEM.
  */
 struct vnet_member *vnet_member_create(struct vnet_network *network,
 				       struct vnet_port *port, u32 tag,
@@ -393,9 +414,7 @@ struct vnet_member *vnet_member_create(struct vnet_network *network,
 	err = prepare(&change, member, spec, extack);
 	if (err)
 		goto err_member;
-	err = reserve(member);
-	if (err == -E2BIG)
-		NL_SET_ERR_MSG_MOD(extack, "the rules that wait for this member overlap with too many others: lookups would become too slow");
+	err = reserve(member, extack);
 	if (err)
 		goto err_change;
 	vnet_class_use(class_of(member, 0));
@@ -521,6 +540,8 @@ void vnet_member_destroy(struct vnet_member *member)
 	WRITE_ONCE(member->closed, true);
 	vnet_fdb_owner_close(&network->fdb, &member->fdb);
 	vnet_class_purge(network->classes, member);
+	vnet_capacity_purge(network, member);
+	vnet_capacity_leave(member);
 	lose_fragments(member);
 	vnet_rule_unbind(&network->rules, member->id);
 	leave_sets(member);

@@ -20,6 +20,7 @@
 struct vnet_netns;
 struct vnet_network;
 struct vnet_port;
+struct vnet_share;
 
 /*
  * A tag as one number: 0 = untagged, else the 802.1ad bit, the (outer) vid and
@@ -102,6 +103,8 @@ struct vnet_guard {
 #define VNET_MEMBER_HAS_GUARD_RA	0x0080
 #define VNET_MEMBER_HAS_MAX_CONNECTIONS	0x0100
 #define VNET_MEMBER_HAS_CONNECTION_RATE	0x0200
+#define VNET_MEMBER_HAS_PACKET_RATE_INGRESS 0x0400
+#define VNET_MEMBER_HAS_PACKET_RATE_EGRESS 0x0800
 
 /**
  * struct vnet_member_spec - a member as the operator gives it
@@ -112,6 +115,7 @@ struct vnet_guard {
  * @flood_rate: frames/s, 0 = any
  * @max_connections: most connections that it may have begun
  * @connection_rate: new ones per second, 0 = any
+ * @packet_rate: packets/s by vnet_dir(), 0 = any
  * @class: names of the classes by vnet_dir(), "" = the root
  * @macs: number of elements of @mac
  * @mac: allowed sources; the caller's
@@ -128,6 +132,7 @@ struct vnet_member_spec {
 	u32 flood_rate;
 	u32 max_connections;
 	u32 connection_rate;
+	u32 packet_rate[VNET_DIRS];
 	char class[VNET_DIRS][VNET_NAME_MAX + 1];
 	u16 macs;
 	const u8 (*mac)[ETH_ALEN];
@@ -145,12 +150,15 @@ struct vnet_member_spec {
  * @id: in vnet_netns.members
  * @flags: VNET_MEMBER_* switches; written under the config mutex
  * @closed: it is going: no frame may be held for it any more
+ * @paced: one of @packets is set; written under the config mutex
  * @guard: RCU, NULL = no check
  * @class: RCU, classes by vnet_dir(); never NULL
+ * @share: RCU, its network's share of its port; NULL: the port has no uplink
  * @stats: counters
  * @fdb: its addresses
  * @flood: frames that it may have flooded
  * @connections: how many it may have begun
+ * @packets: how many it may get and send, by vnet_dir()
  * @datagrams: fragments that wait for others
  * @node: in network->members
  * @rcu: the packet path may still hold it
@@ -162,12 +170,15 @@ struct vnet_member {
 	u32 id;
 	u32 flags;
 	bool closed;
+	bool paced;
 	struct vnet_guard __rcu *guard;
 	struct vnet_class __rcu *class[VNET_DIRS];
+	struct vnet_share __rcu *share;
 	struct vnet_member_cpu __percpu *stats;
 	struct vnet_fdb_owner fdb;
 	struct vnet_pace flood;
 	struct vnet_quota connections;
+	struct vnet_pace packets[VNET_DIRS];
 	struct vnet_datagrams datagrams;
 	struct list_head node;
 	struct rcu_head rcu;

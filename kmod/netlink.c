@@ -23,6 +23,7 @@ BEGINS_SET(VNET_A_FDB_MAC);
 BEGINS_SET(VNET_A_RULE_NAME);
 BEGINS_SET(VNET_A_SET_NAME);
 BEGINS_SET(VNET_A_CLASS_NAME);
+BEGINS_SET(VNET_A_SHARE_GUARANTEE);
 BEGINS_SET(VNET_A_LIMIT_KIND);
 BEGINS_SET(VNET_A_LOG_RULE);
 
@@ -121,6 +122,8 @@ static const struct genl_ops ops[] = {
 	OP(CLASS_DEL, NETWORK, vnet_nl_class_del, vnet_nl_class_del_policy),
 	GET_OP(CLASS_GET, REPLY | NETWORK, vnet_nl_class_get, vnet_nl_class_get_policy,
 	       vnet_nl_dump_start, vnet_nl_dumpit, NULL),
+	GET_OP(SHARE_GET, REPLY | NETWORK | VNET_NL_PORT, vnet_nl_share_get,
+	       vnet_nl_share_get_policy, vnet_nl_dump_start, vnet_nl_dumpit, NULL),
 };
 
 static const struct vnet_nl_dumper *const dumpers[VNET_CMD_MAX + 1] = {
@@ -132,6 +135,7 @@ static const struct vnet_nl_dumper *const dumpers[VNET_CMD_MAX + 1] = {
 	[VNET_CMD_SET_GET] = &vnet_nl_set_dumper,
 	[VNET_CMD_SET_ELEMENT_GET] = &vnet_nl_element_dumper,
 	[VNET_CMD_CLASS_GET] = &vnet_nl_class_dumper,
+	[VNET_CMD_SHARE_GET] = &vnet_nl_share_dumper,
 };
 
 /**

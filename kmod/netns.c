@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <net/netns/generic.h>
 #include "expire.h"
+#include "measure.h"
 #include "netns.h"
 #include "network.h"
 #include "port.h"
@@ -69,6 +70,7 @@ static int __net_init vnet_netns_enter(struct net *net)
 	vn->generation = 1;
 	mutex_init(&vn->lock);
 	vnet_expire_start(vn);
+	vnet_measure_start(vn);
 	xa_init_flags(&vn->networks, XA_FLAGS_ALLOC1);
 	xa_init_flags(&vn->ports, XA_FLAGS_ALLOC1);
 	xa_init_flags(&vn->members, XA_FLAGS_ALLOC1);
@@ -90,8 +92,9 @@ static void __net_exit vnet_netns_leave(struct net *net)
 	vnet_netns_flush(vn, false);
 	mutex_unlock(&vn->lock);
 	rtnl_unlock();
-	/* It may be waiting for the mutex; without networks it queues itself no more. */
+	/* They may be waiting for the mutex; without networks they queue themselves no more. */
 	vnet_expire_stop(vn);
+	vnet_measure_stop(vn);
 	vnet_zone_wait(vn);
 	xa_destroy(&vn->networks);
 	xa_destroy(&vn->ports);

@@ -20,7 +20,8 @@
  * Then comes the config mutex of the namespace, vnet_netns.lock. Every change
  * of a network, port, member, rule or class happens under it, and so does
  * every read of them that is not on the packet path. The work that removes rules
- * when they expire takes it too, so nobody who has it waits for that work.
+ * when they expire takes it too, and the one that measures classes, so nobody who has
+ * it waits for these.
  *
  * Innermost are the spinlocks of the tables, all taken with bottom halves off
  * and never nested: vnet_fdb.lock of a network, the lock of each direction of
@@ -47,6 +48,7 @@
  *	that are gone come back last, so that nothing mistakes one for another
  * @generation: goes up with every change of the configuration; lock
  * @zones: conntrack zones of its networks, those included that are being freed
+ * @measuring: reads the counters of classes once a second; queued under lock
  * @expiry: removes rules that expire; queued under lock
  * @expiry_at: when it has to run, in ns since the boot, 0 = it need not; lock
  */
@@ -62,6 +64,7 @@ struct vnet_netns {
 	u32 next_member;
 	u32 generation;
 	atomic_t zones;
+	struct delayed_work measuring;
 	struct delayed_work expiry;
 	u64 expiry_at;
 };

@@ -5,6 +5,7 @@
  */
 #include <linux/slab.h>
 #include "event.h"
+#include "measure.h"
 #include "member.h"
 #include "network.h"
 #include "trace.h"
@@ -43,10 +44,10 @@ static const struct vnet_fdb_ops fdb_ops = {
 	.limit = fdb_limit,
 };
 
-static void class_limit(struct vnet_class_tree *tree, struct vnet_class *class,
+static void class_limit(void *owner, struct vnet_class *class,
 			u64 limit)
 {
-	READ_ONCE(vnet_listener)->limit(vnet_class_tree_owner(tree), NULL, class,
+	READ_ONCE(vnet_listener)->limit(owner, NULL, class,
 					class ? VNET_LIMIT_CLASS_QUEUE :
 						VNET_LIMIT_NETWORK_QUEUE,
 					limit);
@@ -159,6 +160,12 @@ static void merge(struct vnet_network_spec *base, const struct vnet_network_spec
 		base->reject_rate = spec->reject_rate;
 	if (spec->has & VNET_NETWORK_HAS_LOG_RATE)
 		base->log_rate = spec->log_rate;
+	if (spec->has & VNET_NETWORK_HAS_PACKET_RATE_INGRESS)
+		base->packet_rate[vnet_dir(VNET_DIR_INGRESS)] =
+			spec->packet_rate[vnet_dir(VNET_DIR_INGRESS)];
+	if (spec->has & VNET_NETWORK_HAS_PACKET_RATE_EGRESS)
+		base->packet_rate[vnet_dir(VNET_DIR_EGRESS)] =
+			spec->packet_rate[vnet_dir(VNET_DIR_EGRESS)];
 }
 
 static bool same(const struct vnet_network_spec *a, const struct vnet_network_spec *b)
@@ -173,7 +180,8 @@ static bool same(const struct vnet_network_spec *a, const struct vnet_network_sp
 	       a->max_connections == b->max_connections &&
 	       a->connection_rate == b->connection_rate &&
 	       a->reject_rate == b->reject_rate &&
-	       a->log_rate == b->log_rate;
+	       a->log_rate == b->log_rate &&
+	       !memcmp(a->packet_rate, b->packet_rate, sizeof(a->packet_rate));
 }
 
 static int check_vni(struct vnet_netns *vn, const struct vnet_network *self,
@@ -243,6 +251,7 @@ static int apply(struct vnet_network *network, const struct vnet_network_spec *s
 	changed = memcmp(network->policy, spec->policy, sizeof(network->policy)) ||
 		  memcmp(network->audit, spec->audit, sizeof(network->audit));
 	for (dir = 0; dir < VNET_DIRS; dir++) {
+		vnet_pace_set(&network->packets[dir], spec->packet_rate[dir]);
 		WRITE_ONCE(network->policy[dir], spec->policy[dir]);
 		WRITE_ONCE(network->audit[dir], spec->audit[dir]);
 	}
@@ -251,6 +260,7 @@ static int apply(struct vnet_network *network, const struct vnet_network_spec *s
 		smp_store_release(&network->rules.generation,
 				  network->rules.generation + 1);
 	}
+	WRITE_ONCE(network->paced, spec->packet_rate[0] || spec->packet_rate[1]);
 	WRITE_ONCE(network->up, spec->up);
 	network->spec = *spec;
 	return 0;
@@ -335,6 +345,7 @@ static int add(struct vnet_netns *vn, struct vnet_network *network,
 		return err;
 	network->vn = vn;
 	vn->network_count++;
+	vnet_measure_arm(vn);
 	vnet_netns_changed(vn);
 	READ_ONCE(vnet_listener)->network(network, VNET_EVENT_ADDED);
 	return 0;
@@ -536,6 +547,7 @@ void vnet_network_lose(struct sk_buff_head *frames, enum vnet_drop reason)
  * vnet_network_set_path - where frames go that a class held
  * @release: they may go on
  * @drop: they are given up
+ * @mark: their receivers are to be told of congestion
  * @lose: fragments are given up that waited for others
  *
  * Context: module init.
@@ -543,12 +555,15 @@ void vnet_network_lose(struct sk_buff_head *frames, enum vnet_drop reason)
 void __init vnet_network_set_path(void (*release)(struct sk_buff *skb,
 						  enum vnet_direction direction),
 				  void (*drop)(struct sk_buff *skb,
-					       enum vnet_direction direction),
+					       enum vnet_direction direction,
+					       enum vnet_class_verdict why),
+				  bool (*mark)(struct sk_buff *skb),
 				  void (*lose)(struct sk_buff *skb, enum vnet_drop reason))
 {
 	lose_frame = lose;
 	class_ops.release = release;
 	class_ops.drop = drop;
+	class_ops.mark = mark;
 	class_ops.limit = class_limit;
 }
 

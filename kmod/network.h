@@ -39,6 +39,8 @@
 #define VNET_NETWORK_HAS_AUDIT_INGRESS	0x10000
 #define VNET_NETWORK_HAS_AUDIT_EGRESS	0x20000
 #define VNET_NETWORK_HAS_LOG_RATE	0x40000
+#define VNET_NETWORK_HAS_PACKET_RATE_INGRESS 0x80000
+#define VNET_NETWORK_HAS_PACKET_RATE_EGRESS 0x100000
 
 struct vnet_zone;
 
@@ -66,11 +68,13 @@ struct vnet_network_spec {
 	u32 connection_rate;
 	u32 reject_rate;
 	u32 log_rate;
+	u32 packet_rate[VNET_DIRS];
 };
 
 /**
  * struct vnet_network - a network
  * @up: frames are forwarded; written under the config mutex
+ * @paced: one of @packets is set; likewise
  * @policy: enum vnet_action when no rule decides, by vnet_dir(); likewise
  * @audit: what rules and policy would drop passes, by vnet_dir(); likewise
  * @members: of struct vnet_member, RCU list; changed under the config mutex
@@ -85,6 +89,7 @@ struct vnet_network_spec {
  * @answers: to rejected frames; a rate of 0 means none here
  * @audit_hits: frames that passed only because their direction is in audit
  * @log: what its rules may tell about frames
+ * @packets: how many its members may get and send, by vnet_dir()
  * @spec: settings as they are now; config mutex
  * @vn: its namespace; valid while the network is registered
  * @id: dense id
@@ -96,6 +101,7 @@ struct vnet_network_spec {
  */
 struct vnet_network {
 	bool up;
+	bool paced;
 	u8 policy[VNET_DIRS];
 	u8 audit[VNET_DIRS];
 	struct list_head members;
@@ -110,6 +116,7 @@ struct vnet_network {
 	struct vnet_pace answers;
 	struct vnet_counter_cpu __percpu *audit_hits[VNET_DIRS];
 	struct vnet_log log;
+	struct vnet_pace packets[VNET_DIRS];
 
 	struct vnet_network_spec spec;
 	struct vnet_netns *vn;
@@ -146,7 +153,9 @@ void vnet_network_lose(struct sk_buff_head *frames, enum vnet_drop reason);
 void vnet_network_set_path(void (*release)(struct sk_buff *skb,
 					   enum vnet_direction direction),
 			   void (*drop)(struct sk_buff *skb,
-					enum vnet_direction direction),
+					enum vnet_direction direction,
+					enum vnet_class_verdict why),
+			   bool (*mark)(struct sk_buff *skb),
 			   void (*lose)(struct sk_buff *skb, enum vnet_drop reason));
 int vnet_network_init(void);
 void vnet_network_exit(void);

@@ -18,6 +18,7 @@ static_assert(VNET_NL_GUARD_SIZE + SZ_4K <= VNET_NL_SIZE_MAX);
 
 static VNET_NL_RANGE connections_range = { .max = VNET_CONNECTIONS_MAX };
 static VNET_NL_RANGE macs_range = { .max = VNET_MACS_MAX };
+static VNET_NL_RANGE packet_range = { .max = VNET_PACKET_RATE_MAX };
 
 /* What ADD and SET have in common. */
 #define SETTABLE							\
@@ -41,14 +42,16 @@ static VNET_NL_RANGE macs_range = { .max = VNET_MACS_MAX };
 	[VNET_A_MEMBER_GUARD_MACS] = NLA_POLICY_NESTED(vnet_nl_guard_macs_policy), \
 	[VNET_A_MEMBER_GUARD_IPS] = NLA_POLICY_NESTED(vnet_nl_guard_ips_policy), \
 	[VNET_A_MEMBER_GUARD_DHCP] = VNET_NL_BOOL,			\
-	[VNET_A_MEMBER_GUARD_RA] = VNET_NL_BOOL
+	[VNET_A_MEMBER_GUARD_RA] = VNET_NL_BOOL,			\
+	[VNET_A_MEMBER_PACKET_RATE_INGRESS] = NLA_POLICY_FULL_RANGE(NLA_U32, &packet_range), \
+	[VNET_A_MEMBER_PACKET_RATE_EGRESS] = NLA_POLICY_FULL_RANGE(NLA_U32, &packet_range)
 
-const struct nla_policy vnet_nl_member_add_policy[VNET_A_MEMBER_GUARD_RA + 1] = {
+const struct nla_policy vnet_nl_member_add_policy[VNET_A_MEMBER_PACKET_RATE_EGRESS + 1] = {
 	[VNET_A_NETWORK] = VNET_NL_NAME,
 	SETTABLE,
 };
 
-const struct nla_policy vnet_nl_member_set_policy[VNET_A_MEMBER_GUARD_RA + 1] = {
+const struct nla_policy vnet_nl_member_set_policy[VNET_A_MEMBER_PACKET_RATE_EGRESS + 1] = {
 	SETTABLE,
 };
 
@@ -90,6 +93,14 @@ static const struct {
 	{ VNET_A_MEMBER_CLASS_EGRESS, VNET_MEMBER_HAS_CLASS_EGRESS },
 };
 
+static const struct {
+	u8 type;
+	u32 has;
+} packet_rates[VNET_DIRS] = {
+	{ VNET_A_MEMBER_PACKET_RATE_INGRESS, VNET_MEMBER_HAS_PACKET_RATE_INGRESS },
+	{ VNET_A_MEMBER_PACKET_RATE_EGRESS, VNET_MEMBER_HAS_PACKET_RATE_EGRESS },
+};
+
 /** struct parsed - the spec of a request and the lists that it points at */
 struct parsed {
 	struct vnet_member_spec spec;
@@ -127,6 +138,18 @@ static void parse_numbers(struct vnet_member_spec *spec, struct nlattr **attrs)
 	if (attrs[VNET_A_MEMBER_CONNECTION_RATE]) {
 		spec->connection_rate = nla_get_u32(attrs[VNET_A_MEMBER_CONNECTION_RATE]);
 		spec->has |= VNET_MEMBER_HAS_CONNECTION_RATE;
+	}
+}
+
+static void parse_packet_rates(struct vnet_member_spec *spec, struct nlattr **attrs)
+{
+	unsigned int dir;
+
+	for (dir = 0; dir < VNET_DIRS; dir++) {
+		if (!attrs[packet_rates[dir].type])
+			continue;
+		spec->packet_rate[dir] = nla_get_u32(attrs[packet_rates[dir].type]);
+		spec->has |= packet_rates[dir].has;
 	}
 }
 
@@ -188,6 +211,7 @@ static struct parsed *parse(struct genl_info *info)
 	}
 	parse_switches(&parsed->spec, info->attrs);
 	parse_numbers(&parsed->spec, info->attrs);
+	parse_packet_rates(&parsed->spec, info->attrs);
 	parse_classes(&parsed->spec, info->attrs);
 	parse_guard(&parsed->spec, info->attrs);
 	err = parse_lists(parsed, info->attrs, info->extack);
@@ -238,7 +262,8 @@ static int fill_settings(struct sk_buff *skb, const struct vnet_member *member)
 			return -EMSGSIZE;
 	for (i = 0; i < VNET_DIRS; i++)
 		if (nla_put_string(skb, classes[i].type,
-				   vnet_class_name(class_of(member, i))))
+				   vnet_class_name(class_of(member, i))) ||
+		    nla_put_u32(skb, packet_rates[i].type, member->packets[i].rate))
 			return -EMSGSIZE;
 	if (nla_put_u32(skb, VNET_A_MEMBER_MAX_MACS, READ_ONCE(member->fdb.limit)) ||
 	    nla_put_u32(skb, VNET_A_MEMBER_FLOOD_RATE, member->flood.rate) ||

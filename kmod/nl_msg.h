@@ -22,6 +22,7 @@ struct vnet_nl_told;
 struct vnet_port;
 struct vnet_rule;
 struct vnet_set_element;
+struct vnet_share;
 
 /*
  * Bytes of a message about an object; about a member, the only one with lists:
@@ -39,6 +40,7 @@ struct vnet_set_element;
 /** struct vnet_nl_subject - what a message is about; @network where it matters */
 struct vnet_nl_subject {
 	struct vnet_network *network;
+	struct vnet_port *on;	/* with @share: its port */
 	union {
 		struct vnet_port *port;
 		struct vnet_member *member;
@@ -48,6 +50,7 @@ struct vnet_nl_subject {
 			const struct vnet_set_element *element;
 		};
 		struct vnet_class *class;
+		const struct vnet_share *share;
 		const struct vnet_fdb_info *fdb;
 		const struct vnet_nl_limit *limit;
 		const struct vnet_nl_verdict *verdict;

@@ -19,9 +19,10 @@ static VNET_NL_RANGE queue_range = { .max = VNET_QUEUE_MAX };
 static VNET_NL_RANGE connections_range = { .max = VNET_CONNECTIONS_MAX };
 static VNET_NL_RANGE elements_range = { .max = VNET_ELEMENTS_MAX };
 static VNET_NL_RANGE reject_range = { .max = VNET_REJECT_RATE_MAX };
+static VNET_NL_RANGE packet_range = { .max = VNET_PACKET_RATE_MAX };
 static VNET_NL_RANGE log_range = { .min = 1, .max = VNET_LOG_RATE_MAX };
 
-const struct nla_policy vnet_nl_network_policy[VNET_A_NET_LOG_RATE + 1] = {
+const struct nla_policy vnet_nl_network_policy[VNET_A_NET_PACKET_RATE_EGRESS + 1] = {
 	[VNET_A_NETWORK] = VNET_NL_NAME,
 	[VNET_A_NET_VNI] = NLA_POLICY_FULL_RANGE(NLA_U32, &vni_range),
 	[VNET_A_NET_TENANT] = VNET_NL_LABEL,
@@ -43,6 +44,8 @@ const struct nla_policy vnet_nl_network_policy[VNET_A_NET_LOG_RATE + 1] = {
 	[VNET_A_NET_AUDIT_INGRESS] = VNET_NL_BOOL,
 	[VNET_A_NET_AUDIT_EGRESS] = VNET_NL_BOOL,
 	[VNET_A_NET_LOG_RATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &log_range),
+	[VNET_A_NET_PACKET_RATE_INGRESS] = NLA_POLICY_FULL_RANGE(NLA_U32, &packet_range),
+	[VNET_A_NET_PACKET_RATE_EGRESS] = NLA_POLICY_FULL_RANGE(NLA_U32, &packet_range),
 };
 
 const struct nla_policy vnet_nl_network_del_policy[VNET_A_NETWORK + 1] = {
@@ -78,6 +81,10 @@ static void parse_limits(struct vnet_network_spec *spec, struct nlattr **attrs)
 		  &spec->connection_rate },
 		{ VNET_A_NET_REJECT_RATE, VNET_NETWORK_HAS_REJECT_RATE, &spec->reject_rate },
 		{ VNET_A_NET_LOG_RATE, VNET_NETWORK_HAS_LOG_RATE, &spec->log_rate },
+		{ VNET_A_NET_PACKET_RATE_INGRESS, VNET_NETWORK_HAS_PACKET_RATE_INGRESS,
+		  &spec->packet_rate[vnet_dir(VNET_DIR_INGRESS)] },
+		{ VNET_A_NET_PACKET_RATE_EGRESS, VNET_NETWORK_HAS_PACKET_RATE_EGRESS,
+		  &spec->packet_rate[vnet_dir(VNET_DIR_EGRESS)] },
 	};
 	unsigned int i;
 
@@ -158,7 +165,11 @@ static int fill_settings(struct sk_buff *skb, const struct vnet_network_spec *sp
 		       spec->audit[vnet_dir(VNET_DIR_INGRESS)]) ||
 	    nla_put_u8(skb, VNET_A_NET_AUDIT_EGRESS,
 		       spec->audit[vnet_dir(VNET_DIR_EGRESS)]) ||
-	    nla_put_u32(skb, VNET_A_NET_LOG_RATE, spec->log_rate))
+	    nla_put_u32(skb, VNET_A_NET_LOG_RATE, spec->log_rate) ||
+	    nla_put_u32(skb, VNET_A_NET_PACKET_RATE_INGRESS,
+			spec->packet_rate[vnet_dir(VNET_DIR_INGRESS)]) ||
+	    nla_put_u32(skb, VNET_A_NET_PACKET_RATE_EGRESS,
+			spec->packet_rate[vnet_dir(VNET_DIR_EGRESS)]))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -16,15 +16,15 @@
  * compile.
  */
 extern const struct nla_policy vnet_nl_flush_policy[VNET_A_KEEP_UP + 1];
-extern const struct nla_policy vnet_nl_network_policy[VNET_A_NET_LOG_RATE + 1];
+extern const struct nla_policy vnet_nl_network_policy[VNET_A_NET_PACKET_RATE_EGRESS + 1];
 extern const struct nla_policy vnet_nl_network_del_policy[VNET_A_NETWORK + 1];
 extern const struct nla_policy vnet_nl_network_get_policy[VNET_A_NET_TENANT + 1];
 extern const struct nla_policy vnet_nl_port_add_policy[VNET_A_PORT_FORCE + 1];
-extern const struct nla_policy vnet_nl_port_set_policy[VNET_A_PORT_ROLE + 1];
+extern const struct nla_policy vnet_nl_port_set_policy[VNET_A_PORT_OVERCOMMIT + 1];
 extern const struct nla_policy vnet_nl_port_del_policy[VNET_A_KEEP_UP + 1];
 extern const struct nla_policy vnet_nl_port_get_policy[VNET_A_WITH_STATS + 1];
-extern const struct nla_policy vnet_nl_member_add_policy[VNET_A_MEMBER_GUARD_RA + 1];
-extern const struct nla_policy vnet_nl_member_set_policy[VNET_A_MEMBER_GUARD_RA + 1];
+extern const struct nla_policy vnet_nl_member_add_policy[VNET_A_MEMBER_PACKET_RATE_EGRESS + 1];
+extern const struct nla_policy vnet_nl_member_set_policy[VNET_A_MEMBER_PACKET_RATE_EGRESS + 1];
 extern const struct nla_policy vnet_nl_member_del_policy[VNET_A_CVID + 1];
 extern const struct nla_policy vnet_nl_member_get_policy[VNET_A_WITH_STATS + 1];
 extern const struct nla_policy vnet_nl_fdb_add_policy[VNET_A_FDB_KIND + 1];
@@ -43,9 +43,10 @@ extern const struct nla_policy vnet_nl_set_del_policy[VNET_A_SET_NAME + 1];
 extern const struct nla_policy vnet_nl_set_get_policy[VNET_A_SET_TYPE + 1];
 extern const struct nla_policy vnet_nl_elements_policy[VNET_A_SET_ELEMENT + 1];
 extern const struct nla_policy vnet_nl_element_policy[VNET_A_SET_PORT_MAX + 1];
-extern const struct nla_policy vnet_nl_class_policy[VNET_A_CLASS_QUEUE + 1];
+extern const struct nla_policy vnet_nl_class_policy[VNET_A_CLASS_OVERHEAD + 1];
 extern const struct nla_policy vnet_nl_class_del_policy[VNET_A_CLASS_NAME + 1];
 extern const struct nla_policy vnet_nl_class_get_policy[VNET_A_CLASS_NAME + 1];
+extern const struct nla_policy vnet_nl_share_get_policy[VNET_A_WITH_STATS + 1];
 
 int vnet_nl_info_get(struct sk_buff *skb, struct genl_info *info);
 int vnet_nl_flush(struct sk_buff *skb, struct genl_info *info);
@@ -106,6 +107,8 @@ int vnet_nl_class_set(struct sk_buff *skb, struct genl_info *info);
 int vnet_nl_class_del(struct sk_buff *skb, struct genl_info *info);
 int vnet_nl_class_get(struct sk_buff *skb, struct genl_info *info);
 extern const struct vnet_nl_dumper vnet_nl_class_dumper;
+int vnet_nl_share_get(struct sk_buff *skb, struct genl_info *info);
+extern const struct vnet_nl_dumper vnet_nl_share_dumper;
 
 /* What notifications put into their messages. */
 vnet_nl_fill_fn vnet_nl_fill_network;

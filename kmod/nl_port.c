@@ -2,6 +2,7 @@
 /*
  * Commands about ports. It must not know how an interface is attached.
  */
+#include "capacity.h"
 #include "member.h"
 #include "netns.h"
 #include "network.h"
@@ -19,10 +20,14 @@ const struct nla_policy vnet_nl_port_add_policy[VNET_A_PORT_FORCE + 1] = {
 	[VNET_A_PORT_FORCE] = VNET_NL_FLAG,
 };
 
-const struct nla_policy vnet_nl_port_set_policy[VNET_A_PORT_ROLE + 1] = {
+static VNET_NL_RANGE overcommit_range = { .min = 1, .max = VNET_OVERCOMMIT_MAX };
+
+const struct nla_policy vnet_nl_port_set_policy[VNET_A_PORT_OVERCOMMIT + 1] = {
 	[VNET_A_IFINDEX] = VNET_NL_IFINDEX,
 	[VNET_A_IFNAME] = VNET_NL_IFNAME,
 	[VNET_A_PORT_ROLE] = VNET_NL_ENUM(VNET_ROLE_MAX),
+	[VNET_A_PORT_CAPACITY] = { .type = NLA_U64 },	/* its range: get_capacity() */
+	[VNET_A_PORT_OVERCOMMIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &overcommit_range),
 };
 
 const struct nla_policy vnet_nl_port_del_policy[VNET_A_KEEP_UP + 1] = {
@@ -36,6 +41,25 @@ const struct nla_policy vnet_nl_port_get_policy[VNET_A_WITH_STATS + 1] = {
 	[VNET_A_IFNAME] = VNET_NL_IFNAME,
 	[VNET_A_WITH_STATS] = VNET_NL_FLAG,
 };
+
+static int fill_capacity(struct sk_buff *skb, const struct vnet_port *port)
+{
+	const struct vnet_capacity_spec *spec = &port->capacity.spec;
+	u64 capacity = spec->link ? VNET_CAPACITY_LINK : spec->rate;
+
+	if (nla_put_u64_64bit(skb, VNET_A_PORT_CAPACITY, capacity, VNET_A_PAD) ||
+	    nla_put_u32(skb, VNET_A_PORT_OVERCOMMIT, spec->overcommit))
+		return -EMSGSIZE;
+	if (!capacity)
+		return 0;
+	if (nla_put_u8(skb, VNET_A_PORT_IN_FORCE, vnet_capacity_in_force(port)) ||
+	    nla_put_u64_64bit(skb, VNET_A_PORT_CAPACITY_NOW, vnet_capacity_now(port),
+			      VNET_A_PAD) ||
+	    nla_put_u64_64bit(skb, VNET_A_PORT_GUARANTEED, vnet_capacity_guaranteed(port),
+			      VNET_A_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
 
 /**
  * vnet_nl_fill_port - put a port into a message
@@ -58,7 +82,8 @@ int vnet_nl_fill_port(struct sk_buff *skb, const struct vnet_nl_subject *subject
 		return 0;
 	if (nla_put_u8(skb, VNET_A_PORT_ROLE, port->role) ||
 	    nla_put_u32(skb, VNET_A_PORT_ID, port->id) ||
-	    nla_put_u32(skb, VNET_A_PORT_MEMBERS, port->member_count))
+	    nla_put_u32(skb, VNET_A_PORT_MEMBERS, port->member_count) ||
+	    fill_capacity(skb, port))
 		return -EMSGSIZE;
 	if (!(how & VNET_NL_STATS))
 		return 0;
@@ -151,16 +176,48 @@ int vnet_nl_port_add(struct sk_buff *skb, struct genl_info *info)
 	return port ? attach_again(port, info) : attach(dev, info);
 }
 
+static int get_capacity(struct vnet_capacity_spec *spec, struct genl_info *info)
+{
+	const struct nlattr *capacity = info->attrs[VNET_A_PORT_CAPACITY];
+	const struct nlattr *overcommit = info->attrs[VNET_A_PORT_OVERCOMMIT];
+
+	*spec = (struct vnet_capacity_spec) {};
+	if (capacity) {
+		spec->has |= VNET_CAPACITY_HAS_RATE | VNET_CAPACITY_HAS_LINK;
+		spec->rate = nla_get_u64(capacity);
+		spec->link = spec->rate == VNET_CAPACITY_LINK;
+		if (!spec->link && spec->rate > VNET_RATE_MAX)
+			return vnet_nl_refuse(info->extack, capacity, -ERANGE,
+					      "a capacity is up to 1000000000000 bit/s, none or that of the link");
+		if (spec->link)
+			spec->rate = 0;
+	}
+	if (overcommit) {
+		spec->has |= VNET_CAPACITY_HAS_OVERCOMMIT;
+		spec->overcommit = nla_get_u32(overcommit);
+	}
+	return 0;
+}
+
 /* VNET_CMD_PORT_SET */
 int vnet_nl_port_set(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *role = info->attrs[VNET_A_PORT_ROLE];
 	struct vnet_port *port = vnet_nl_request(info)->port;
+	struct vnet_capacity_spec capacity;
+	bool unchanged;
+	int err;
 
-	if (!role || nla_get_u8(role) == port->role)
-		return reply(info, port, VNET_NL_UNCHANGED);
-	vnet_port_set_role(port, nla_get_u8(role));
-	return reply(info, port, 0);
+	err = get_capacity(&capacity, info) ?:
+	      vnet_capacity_set(port, &capacity, &unchanged, info->extack);
+	if (err)
+		return vnet_nl_blame(info->extack, info->attrs[VNET_A_PORT_CAPACITY] ?:
+						   info->attrs[VNET_A_PORT_OVERCOMMIT], err);
+	if (role && nla_get_u8(role) != port->role) {
+		vnet_port_set_role(port, nla_get_u8(role));
+		unchanged = false;
+	}
+	return reply(info, port, unchanged ? VNET_NL_UNCHANGED : 0);
 }
 
 /* VNET_CMD_PORT_DEL */

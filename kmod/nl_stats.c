@@ -121,11 +121,16 @@ int vnet_nl_put_class_sum(struct sk_buff *skb, int type,
 		{ VNET_A_CLASS_STATS_DROPPED, sum->dropped },
 		{ VNET_A_CLASS_STATS_QUEUED_PACKETS, sum->queued_packets },
 		{ VNET_A_CLASS_STATS_QUEUED_BYTES, sum->queued_bytes },
+		{ VNET_A_CLASS_STATS_MARKED, sum->marked },
+		{ VNET_A_CLASS_STATS_LATE, sum->late },
+		{ VNET_A_CLASS_STATS_MEASURED, sum->measured },
 	};
 	struct nlattr *nest = nla_nest_start(skb, type);
 
 	if (!nest ||
-	    put_numbers(skb, numbers, ARRAY_SIZE(numbers), VNET_A_CLASS_STATS_PAD))
+	    put_numbers(skb, numbers, ARRAY_SIZE(numbers), VNET_A_CLASS_STATS_PAD) ||
+	    (sum->lender && nla_put_string(skb, VNET_A_CLASS_STATS_LENDER,
+					   vnet_class_name(sum->lender))))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

@@ -23,6 +23,11 @@
 #define TCP_FLAGS_OFFSET 13
 /* Bytes of headers that a segment of a GSO frame is charged with at most. */
 #define MAX_HEADERS 256
+/*
+ * A frame of more segments is not split: 512 KiB have 362 of usual size. A guest may
+ * want segments of one byte.
+ */
+#define MAX_SEGMENTS 512
 
 /**
  * vnet_parse_ethernet - the checks that need no network
@@ -350,26 +355,71 @@ static unsigned int segment_header(const struct sk_buff *skb)
 		     MAX_HEADERS);
 }
 
+/* How many frames a frame is on the wire, each with the first bytes of it. */
+static unsigned int segments(const struct sk_buff *skb, unsigned int *header)
+{
+	const struct skb_shared_info *info = skb_shinfo(skb);
+
+	*header = 0;
+	if (likely(!info->gso_size) || !skb_transport_header_was_set(skb))
+		return 1;
+	*header = segment_header(skb);
+	if (unlikely(*header >= skb->len))
+		return 1;
+	if (info->gso_type & SKB_GSO_DODGY || !info->gso_segs)
+		return DIV_ROUND_UP(skb->len - *header, info->gso_size);
+	return info->gso_segs;
+}
+
+/**
+ * vnet_parse_packets - how many packets a frame is on the wire
+ * @skb: a frame in switch form
+ *
+ * gso_size may come from a guest: a small one makes many packets of a frame, which
+ * is what its receiver would get.
+ *
+ * Return: 1, or for a GSO frame the number of its segments.
+ */
+u32 vnet_parse_packets(const struct sk_buff *skb)
+{
+	const struct skb_shared_info *info = skb_shinfo(skb);
+	unsigned int header = 0;
+
+	if (likely(!info->gso_size))
+		return 1;
+	if (info->gso_segs && !(info->gso_type & SKB_GSO_DODGY))
+		return info->gso_segs;
+	if (skb_transport_header_was_set(skb))
+		header = segment_header(skb);
+	return header < skb->len ? DIV_ROUND_UP(skb->len - header, info->gso_size) : 1;
+}
+
 /**
  * vnet_parse_wire_bytes - bytes that a frame takes on the wire
  * @skb: a frame in switch form
+ * @overhead: bytes that each frame takes there besides its own
  *
  * A GSO frame counts with the headers of all its segments. gso_size and
  * gso_segs may come from a guest and are taken as hints only.
  *
- * Return: bytes without tag and FCS.
+ * Return: bytes without tag and FCS, unless these are in @overhead.
  */
-u32 vnet_parse_wire_bytes(const struct sk_buff *skb)
+u32 vnet_parse_wire_bytes(const struct sk_buff *skb, unsigned int overhead)
 {
-	const struct skb_shared_info *info = skb_shinfo(skb);
-	unsigned int header, segments = info->gso_segs;
+	unsigned int header, count = segments(skb, &header);
 
-	if (likely(!info->gso_size) || !skb_transport_header_was_set(skb))
-		return skb->len;
-	header = segment_header(skb);
-	if (unlikely(header >= skb->len))
-		return skb->len;
-	if (info->gso_type & SKB_GSO_DODGY || !segments)
-		segments = DIV_ROUND_UP(skb->len - header, info->gso_size);
-	return skb->len + (segments - 1) * header;
+	return skb->len + (count - 1) * header + count * overhead;
+}
+
+/**
+ * vnet_parse_divisible - whether a frame is one of few that stand for many
+ * @skb: a frame in switch form
+ *
+ * Return: true if it is worth while, and safe, to make its segments of it.
+ */
+bool vnet_parse_divisible(const struct sk_buff *skb)
+{
+	unsigned int header;
+
+	return unlikely(skb_is_gso(skb)) && segments(skb, &header) <= MAX_SEGMENTS;
 }

@@ -12,6 +12,8 @@ void vnet_parse_key(struct vnet_pkt *pkt);
 void vnet_parse_network(struct vnet_pkt *pkt);
 bool vnet_parse_failed(const struct vnet_key *key);
 unsigned int vnet_parse_ipv6_end(const struct sk_buff *skb, const struct ipv6hdr *ip);
-u32 vnet_parse_wire_bytes(const struct sk_buff *skb);
+u32 vnet_parse_wire_bytes(const struct sk_buff *skb, unsigned int overhead);
+bool vnet_parse_divisible(const struct sk_buff *skb);
+u32 vnet_parse_packets(const struct sk_buff *skb);
 
 #endif /* VNET_PARSE_H */

@@ -10,6 +10,7 @@
 #include "fragment.h"
 #include "guard.h"
 #include "mark.h"
+#include "packet_rate.h"
 #include "parse.h"
 #include "pipeline.h"
 #include "recheck.h"
@@ -18,6 +19,7 @@
 #include "tag.h"
 #include "tell.h"
 #include "trace.h"
+#include "uplink.h"
 
 /**
  * DOC: Packet path
@@ -29,22 +31,28 @@
  *   hops     it has not been here too often
  *   tag      port + VLAN tag -> member -> network; the tag comes off
  *   count    from here on it is a frame of the member
+ *   rate     packets/s of the member and its network
  *   guard    the member may claim what the frame claims
  *   state    what its connection is, if a rule of the network asks for that
  *   rule     the network's egress rules; what they write or want answered
  *   learn    the table knows where the source is
  *   class    the sender's egress class, or the rule's: now, or it is held
+ *   uplink   what its network may send through the port now: likewise
  *   forward  the table or flooding says who gets it
  *
  * and then once for each target:
  *
  *   rule     the network's ingress rules
+ *   rate     packets/s of the target and its network
  *   state    a connection that is new becomes known, one that is old may be judged again
  *   class    the target's ingress class, or the rule's: now, or it is held
+ *   uplink   what its network may send through the port now: likewise
  *   transmit MTU, tag, interface
  *
- * A held frame comes back through vnet_pipeline_release() and goes on behind the
- * class stage that held it.
+ * A held frame comes back through vnet_pipeline_release(), or through
+ * vnet_pipeline_release_shared(), and goes on behind the stage that held it.
+ * Either stage may want a GSO frame split: then each segment goes on from there by
+ * itself.
  *
  * Loops: an interface that hands frames straight back (a bridge device that is
  * a port, say) would recurse, so a per-CPU depth ends that. Most devices go
@@ -78,6 +86,16 @@ static enum vnet_verdict count_egress(struct vnet_pkt *pkt)
 	u64_stats_update_end(&cpu->syncp);
 	return likely(READ_ONCE(pkt->network->up)) ? VNET_CONTINUE :
 						     VNET_REFUSED(NETWORK_DOWN);
+}
+
+static enum vnet_verdict check_rate(struct vnet_pkt *pkt, enum vnet_direction direction,
+				    struct vnet_member *member)
+{
+	if (likely(!vnet_packet_rate_limits(member)) ||
+	    vnet_packet_rate_take(member, direction, vnet_parse_packets(pkt->skb)))
+		return VNET_CONTINUE;
+	return direction == VNET_DIR_EGRESS ? VNET_REFUSED(PACKET_RATE_EGRESS) :
+					      VNET_REFUSED(PACKET_RATE_INGRESS);
 }
 
 static enum vnet_verdict check_guard(struct vnet_pkt *pkt)
@@ -213,14 +231,14 @@ static enum vnet_verdict rule_ingress(struct vnet_pkt *pkt)
 		      VNET_REFUSED(POLICY_INGRESS));
 }
 
-static void fill_hold(struct vnet_pkt *pkt)
+static void fill_hold(struct vnet_pkt *pkt, unsigned int overhead)
 {
 	*vnet_hold(pkt->skb) = (struct vnet_hold) {
 		.source = pkt->from,
 		.target = pkt->to,
 		.source_closed = &pkt->from->closed,
 		.target_closed = pkt->to ? &pkt->to->closed : NULL,
-		.bytes = vnet_parse_wire_bytes(pkt->skb),
+		.bytes = vnet_parse_wire_bytes(pkt->skb, overhead),
 		.generation = pkt->generation,
 		.pcp = pkt->pcp,
 		.tagged = pkt->tagged,
@@ -242,28 +260,91 @@ static void count_held(struct vnet_member *member, bool held)
 	u64_stats_update_end(&cpu->syncp);
 }
 
+/* The reason for the "no" of a class, or with @shared of an uplink. */
+static enum vnet_verdict refused(enum vnet_class_verdict why, enum vnet_direction direction,
+				 bool shared)
+{
+	bool egress = direction == VNET_DIR_EGRESS;
+
+	switch (why) {
+	case VNET_CLASS_FULL:
+		if (shared)
+			return egress ? VNET_REFUSED(UPLINK_EGRESS) :
+					VNET_REFUSED(UPLINK_INGRESS);
+		return egress ? VNET_REFUSED(QUEUE_EGRESS) : VNET_REFUSED(QUEUE_INGRESS);
+	case VNET_CLASS_LATE:
+		return egress ? VNET_REFUSED(DELAY_EGRESS) : VNET_REFUSED(DELAY_INGRESS);
+	default:
+		return VNET_REFUSED(MEMBER_GONE);
+	}
+}
+
+/* Asks @share, or without one @class. */
+static enum vnet_class_verdict admit(struct vnet_pkt *pkt, enum vnet_direction direction,
+				     struct vnet_class *class, struct vnet_share *share,
+				     bool divisible)
+{
+	fill_hold(pkt, vnet_class_overhead(class, direction));
+	if (share)
+		return vnet_share_admit(share, direction, pkt->skb, divisible);
+	return vnet_class_admit(class, direction, pkt->skb, divisible);
+}
+
+static enum vnet_verdict split(struct vnet_pkt *pkt, enum vnet_direction direction,
+			       struct vnet_member *member, struct sk_buff *segments,
+			       bool shared);
+
+/* The segments of a frame; NULL: it cannot be split, now or ever. */
+static struct sk_buff *segments_of(struct sk_buff *skb)
+{
+	/* Whatever the target can do itself: checksums are completed where it cannot. */
+	struct sk_buff *segments = skb_gso_segment(skb, NETIF_F_SG | NETIF_F_HW_CSUM);
+
+	return IS_ERR(segments) ? NULL : segments;
+}
+
+static enum vnet_verdict take_turn(struct vnet_pkt *pkt, enum vnet_direction direction,
+				   struct vnet_member *member, struct vnet_class *class,
+				   struct vnet_share *share)
+{
+	struct sk_buff *segments, *skb = pkt->skb;
+	enum vnet_class_verdict said;
+
+	said = admit(pkt, direction, class, share, vnet_parse_divisible(skb));
+	if (unlikely(said == VNET_CLASS_SPLIT)) {
+		segments = segments_of(skb);
+		if (segments)
+			return split(pkt, direction, member, segments, share);
+		said = admit(pkt, direction, class, share, false);
+	}
+	if (likely(said == VNET_CLASS_PASS))
+		return VNET_CONTINUE;
+	if (said != VNET_CLASS_HELD)
+		return refused(said, direction, share);
+	count_held(member, true);
+	trace_vnet_enqueue(pkt->network->id, member->id, skb, direction);
+	pkt->skb = NULL;
+	return VNET_CONSUMED;
+}
+
 static enum vnet_verdict shape(struct vnet_pkt *pkt, enum vnet_direction direction,
 			       struct vnet_member *member)
 {
 	struct vnet_class *class = pkt->class ?:
 				   rcu_dereference(member->class[vnet_dir(direction)]);
-	struct sk_buff *skb = pkt->skb;
 
-	fill_hold(pkt);
-	switch (vnet_class_admit(class, direction, skb)) {
-	case VNET_CLASS_PASS:
+	return take_turn(pkt, direction, member, class, NULL);
+}
+
+/* Only at members of ports that have a capacity. */
+static enum vnet_verdict share_uplink(struct vnet_pkt *pkt, enum vnet_direction direction,
+				      struct vnet_member *member)
+{
+	struct vnet_share *share = rcu_dereference(member->share);
+
+	if (likely(!share))
 		return VNET_CONTINUE;
-	case VNET_CLASS_HELD:
-		count_held(member, true);
-		trace_vnet_enqueue(pkt->network->id, member->id, skb, direction);
-		pkt->skb = NULL;
-		return VNET_CONSUMED;
-	case VNET_CLASS_FULL:
-		return direction == VNET_DIR_EGRESS ? VNET_REFUSED(QUEUE_EGRESS) :
-						      VNET_REFUSED(QUEUE_INGRESS);
-	default:
-		return VNET_REFUSED(MEMBER_GONE);
-	}
+	return take_turn(pkt, direction, member, vnet_class_root(pkt->network->classes), share);
 }
 
 static void count_forwarded(struct vnet_pkt *pkt)
@@ -285,6 +366,8 @@ static void finish(struct vnet_pkt *pkt, enum vnet_verdict verdict)
 		vnet_drop(pkt, (enum vnet_drop)verdict);
 }
 
+static enum vnet_verdict leave_class(struct vnet_pkt *pkt, enum vnet_direction direction);
+
 /* The way to one target. Consumes the frame. */
 static void deliver(struct vnet_pkt *pkt, struct vnet_member *to)
 {
@@ -294,12 +377,72 @@ static void deliver(struct vnet_pkt *pkt, struct vnet_member *to)
 	count_forwarded(pkt);
 	verdict = rule_ingress(pkt);
 	if (verdict == VNET_CONTINUE)
+		verdict = check_rate(pkt, VNET_DIR_INGRESS, to);
+	if (verdict == VNET_CONTINUE)
 		verdict = confirm_state(pkt);
 	if (verdict == VNET_CONTINUE)
 		verdict = shape(pkt, VNET_DIR_INGRESS, to);
 	if (verdict == VNET_CONTINUE)
-		verdict = vnet_forward_transmit(pkt);
+		verdict = leave_class(pkt, VNET_DIR_INGRESS);
 	finish(pkt, verdict);
+}
+
+/* What comes behind the uplink stage of a direction. */
+static enum vnet_verdict leave_uplink(struct vnet_pkt *pkt, enum vnet_direction direction)
+{
+	return direction == VNET_DIR_EGRESS ? vnet_forward(pkt, deliver) :
+					      vnet_forward_transmit(pkt);
+}
+
+/* What comes behind the class stage of a direction. */
+static enum vnet_verdict leave_class(struct vnet_pkt *pkt, enum vnet_direction direction)
+{
+	enum vnet_verdict verdict = share_uplink(pkt, direction, pkt->to ?: pkt->from);
+
+	return verdict == VNET_CONTINUE ? leave_uplink(pkt, direction) : verdict;
+}
+
+static void count_copy(struct vnet_member *member)
+{
+	struct vnet_member_cpu *cpu = this_cpu_ptr(member->stats);
+
+	u64_stats_update_begin(&cpu->syncp);
+	u64_stats_inc(&cpu->copies);
+	u64_stats_update_end(&cpu->syncp);
+}
+
+/*
+ * Each segment of a frame asks for itself where the frame did, and goes the rest of the
+ * way. The first one counts as the frame, the others as copies of it that were made for
+ * @member.
+ */
+static enum vnet_verdict split(struct vnet_pkt *pkt, enum vnet_direction direction,
+			       struct vnet_member *member, struct sk_buff *segments,
+			       bool shared)
+{
+	struct sk_buff *segment, *next;
+	enum vnet_verdict verdict;
+	bool first = true;
+
+	consume_skb(pkt->skb);
+	pkt->skb = NULL;
+	skb_list_walk_safe(segments, segment, next) {
+		struct vnet_pkt part = *pkt;
+
+		skb_mark_not_on_list(segment);
+		part.skb = segment;
+		part.len = segment->len;
+		if (!first)
+			count_copy(member);
+		first = false;
+		verdict = shared ? share_uplink(&part, direction, member) :
+				   shape(&part, direction, member);
+		if (verdict == VNET_CONTINUE)
+			verdict = shared ? leave_uplink(&part, direction) :
+					   leave_class(&part, direction);
+		finish(&part, verdict);
+	}
+	return VNET_CONSUMED;
 }
 
 /* The packet that a held frame was. */
@@ -313,6 +456,7 @@ static void restore(struct vnet_pkt *pkt, struct sk_buff *skb)
 		.to = hold->target,
 		.network = ((struct vnet_member *)hold->source)->network,
 		.len = skb->len,
+		.generation = hold->generation,
 		.pcp = hold->pcp,
 		.tagged = hold->tagged,
 		.hops = hold->hops,
@@ -363,7 +507,7 @@ static enum vnet_verdict pass_rules(struct vnet_pkt *pkt)
 	if (verdict == VNET_CONTINUE)
 		verdict = shape(pkt, VNET_DIR_EGRESS, pkt->from);
 	if (verdict == VNET_CONTINUE)
-		verdict = vnet_forward(pkt, deliver);
+		verdict = leave_class(pkt, VNET_DIR_EGRESS);
 	return verdict;
 }
 
@@ -381,7 +525,7 @@ static enum vnet_verdict collect(struct vnet_pkt *pkt, const struct vnet_zone *z
 	struct vnet_member *from = pkt->from;
 	enum vnet_verdict verdict;
 
-	fill_hold(pkt);
+	fill_hold(pkt, 0);
 	count_held(from, true);
 	verdict = vnet_fragment_collect(pkt, zone, resume, vnet_pipeline_lose);
 	if (verdict != VNET_CONSUMED)
@@ -422,6 +566,8 @@ static enum vnet_verdict leave_sender(struct vnet_pkt *pkt)
 	vnet_parse_key(pkt);
 	verdict = count_egress(pkt);
 	if (verdict == VNET_CONTINUE)
+		verdict = check_rate(pkt, VNET_DIR_EGRESS, pkt->from);
+	if (verdict == VNET_CONTINUE)
 		verdict = check_guard(pkt);
 	if (verdict == VNET_CONTINUE)
 		verdict = find_state(pkt);
@@ -460,8 +606,9 @@ static bool is_newer(const struct vnet_ruleset *rules, u32 generation)
  * old egress rules and new ingress rules; and with the DSCP that it had for them. It has
  * had its turn, so the class that a rule wants now does not matter.
  */
-static enum vnet_verdict judge_again(struct vnet_pkt *pkt, u32 generation)
+static enum vnet_verdict judge_again(struct vnet_pkt *pkt)
 {
+	u32 generation = pkt->generation;
 	enum vnet_verdict verdict = VNET_CONTINUE;
 
 	if (unlikely(!READ_ONCE(pkt->network->up)))
@@ -479,8 +626,22 @@ static enum vnet_verdict judge_again(struct vnet_pkt *pkt, u32 generation)
 	return verdict;
 }
 
+/* A held frame goes on; @shared: it had to wait for its network's share already. */
+static void release(struct sk_buff *skb, enum vnet_direction direction, bool shared)
+{
+	enum vnet_verdict verdict;
+	struct vnet_pkt pkt;
+
+	let_go(&pkt, skb, direction);
+	verdict = judge_again(&pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = shared ? leave_uplink(&pkt, direction) :
+				   leave_class(&pkt, direction);
+	finish(&pkt, verdict);
+}
+
 /**
- * vnet_pipeline_release - a held frame goes on
+ * vnet_pipeline_release - a frame that a class held goes on
  * @skb: the frame, with its struct vnet_hold; consumed
  * @direction: which class stage held it
  *
@@ -488,30 +649,51 @@ static enum vnet_verdict judge_again(struct vnet_pkt *pkt, u32 generation)
  */
 void vnet_pipeline_release(struct sk_buff *skb, enum vnet_direction direction)
 {
-	u32 generation = vnet_hold(skb)->generation;
-	enum vnet_verdict verdict;
-	struct vnet_pkt pkt;
-
-	let_go(&pkt, skb, direction);
-	verdict = judge_again(&pkt, generation);
-	if (verdict == VNET_CONTINUE && direction == VNET_DIR_EGRESS)
-		verdict = vnet_forward(&pkt, deliver);
-	else if (verdict == VNET_CONTINUE)
-		verdict = vnet_forward_transmit(&pkt);
-	finish(&pkt, verdict);
+	release(skb, direction, false);
 }
 
 /**
- * vnet_pipeline_drop_held - a held frame is given up
+ * vnet_pipeline_release_shared - a frame that waited for its share of an uplink goes on
+ * @skb: the frame, with its struct vnet_hold; consumed
+ * @direction: which uplink stage held it
+ *
+ * Context: softirq, RCU read side.
+ */
+void vnet_pipeline_release_shared(struct sk_buff *skb, enum vnet_direction direction)
+{
+	release(skb, direction, true);
+}
+
+/**
+ * vnet_pipeline_drop_held - a frame that a class held is given up
  * @skb: the frame, with its struct vnet_hold; consumed
  * @direction: which class stage held it
+ * @why: what became of it there
  *
  * Context: bottom halves off, RCU read side.
  */
-void vnet_pipeline_drop_held(struct sk_buff *skb, enum vnet_direction direction)
+void vnet_pipeline_drop_held(struct sk_buff *skb, enum vnet_direction direction,
+			     enum vnet_class_verdict why)
 {
 	struct vnet_pkt pkt;
 
 	let_go(&pkt, skb, direction);
-	vnet_drop(&pkt, VNET_DROP_MEMBER_GONE);
+	vnet_drop(&pkt, (enum vnet_drop)refused(why, direction, false));
+}
+
+/**
+ * vnet_pipeline_drop_shared - a frame that waited for its share of an uplink is given up
+ * @skb: the frame, with its struct vnet_hold; consumed
+ * @direction: which uplink stage held it
+ * @why: what became of it there
+ *
+ * Context: bottom halves off, RCU read side.
+ */
+void vnet_pipeline_drop_shared(struct sk_buff *skb, enum vnet_direction direction,
+			       enum vnet_class_verdict why)
+{
+	struct vnet_pkt pkt;
+
+	let_go(&pkt, skb, direction);
+	vnet_drop(&pkt, (enum vnet_drop)refused(why, direction, true));
 }

@@ -7,7 +7,11 @@
 
 void vnet_pipeline_receive(struct vnet_port *port, struct sk_buff *skb);
 void vnet_pipeline_release(struct sk_buff *skb, enum vnet_direction direction);
-void vnet_pipeline_drop_held(struct sk_buff *skb, enum vnet_direction direction);
+void vnet_pipeline_release_shared(struct sk_buff *skb, enum vnet_direction direction);
+void vnet_pipeline_drop_held(struct sk_buff *skb, enum vnet_direction direction,
+			     enum vnet_class_verdict why);
+void vnet_pipeline_drop_shared(struct sk_buff *skb, enum vnet_direction direction,
+			       enum vnet_class_verdict why);
 void vnet_pipeline_lose(struct sk_buff *skb, enum vnet_drop reason);
 
 #endif /* VNET_PIPELINE_H */

@@ -213,6 +213,7 @@ static struct vnet_port *alloc_port(struct vnet_netns *vn, struct net_device *de
 		return NULL;
 	}
 	xa_init(&port->members);
+	vnet_capacity_init(&port->capacity);
 	port->vn = vn;
 	port->dev = dev;
 	port->role = role;
@@ -318,6 +319,7 @@ static void free_after_readers(struct rcu_head *rcu)
 	struct vnet_port *port = container_of(rcu, struct vnet_port, rcu);
 
 	netdev_put(port->dev, &port->tracker);
+	vnet_capacity_free(&port->capacity);
 	free_port(port);
 }
 
@@ -364,6 +366,7 @@ static void wait_for_backlog(void)
 static void withdraw(struct vnet_port *port)
 {
 	destroy_members(port);
+	vnet_capacity_stop(&port->capacity);
 	READ_ONCE(vnet_listener)->port(port, VNET_EVENT_REMOVED);
 }
 
@@ -471,10 +474,10 @@ static void follow_name(struct vnet_port *port)
 }
 
 /*
- * Newer kernels rename an interface under its own lock, inside of which the
- * config mutex must not be taken: so this is done a moment later.
+ * Newer kernels rename an interface, and tell of its link, under its own lock, inside
+ * of which the config mutex must not be taken: so this is done a moment later.
  */
-static void follow_names(struct work_struct *work)
+static void follow_devices(struct work_struct *work)
 {
 	struct vnet_netns *vn;
 	struct vnet_port *port;
@@ -485,14 +488,16 @@ static void follow_names(struct work_struct *work)
 	for_each_net(net) {
 		vn = vnet_netns_of(net);
 		mutex_lock(&vn->lock);
-		xa_for_each(&vn->ports, id, port)
+		xa_for_each(&vn->ports, id, port) {
 			follow_name(port);
+			vnet_capacity_follow_link(port);
+		}
 		mutex_unlock(&vn->lock);
 	}
 	rtnl_unlock();
 }
 
-static DECLARE_WORK(names_work, follow_names);
+static DECLARE_WORK(devices_work, follow_devices);
 
 /* Nothing may be put on top of a port: it would see frames before the switch. */
 static int upper_wanted(const struct netdev_notifier_changeupper_info *info)
@@ -517,11 +522,15 @@ static int device_event(struct notifier_block *block, unsigned long event, void 
 		device_gone(port);
 		break;
 	case NETDEV_CHANGENAME:
-		schedule_work(&names_work);
+	case NETDEV_CHANGE:
+	case NETDEV_DOWN:
+		schedule_work(&devices_work);
 		break;
 	case NETDEV_PRECHANGEUPPER:
 		return upper_wanted(data);
 	case NETDEV_UP:
+		schedule_work(&devices_work);
+		fallthrough;
 	case NETDEV_CHANGEMTU:
 		/* IPv6 forgets its settings while the MTU is too small for it. */
 		set_host_ipv6(dev, true);
@@ -555,5 +564,5 @@ int __init vnet_port_init(rx_handler_func_t *handler)
 void vnet_port_exit(void)
 {
 	unregister_netdevice_notifier(&device_notifier);
-	cancel_work_sync(&names_work);
+	cancel_work_sync(&devices_work);
 }

@@ -9,6 +9,7 @@
 
 #include <linux/netdevice.h>
 #include <linux/xarray.h>
+#include "capacity.h"
 #include "stats.h"
 
 struct vnet_member;
@@ -25,6 +26,7 @@ struct vnet_netns;
  * @role: enum vnet_role; config mutex
  * @name: of the interface, as rules know it; config mutex
  * @host_ipv6_disabled: what the host had before the port was attached
+ * @capacity: what it carries, and for whom; config mutex
  * @member_count: its members, the untagged one included; config mutex
  * @tracker: of the reference to @dev
  * @rcu: the packet path may still hold it
@@ -40,6 +42,7 @@ struct vnet_port {
 	u8 role;
 	bool host_ipv6_disabled;
 	char name[IFNAMSIZ];
+	struct vnet_capacity capacity;
 	u32 member_count;
 	netdevice_tracker tracker;
 	struct rcu_head rcu;

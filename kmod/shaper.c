@@ -30,7 +30,7 @@
  * rates are not charged, so borrowing never uses up a guarantee.
  *
  * HTB asks for ceil tokens only below the lender. Here the ceil of a node caps
- * everything below it, even when its children's rates add up to more.
+ * everything below it, even when the children's rates and debts would allow more.
  *
  * An example, Mbit/s as rate/ceil::
  *
@@ -61,7 +61,9 @@
  * better prio. Each such pair of level and prio is a bin; within a bin nodes
  * take turns by deficit round robin (M. Shreedhar, G. Varghese, "Efficient fair
  * queueing using deficit round robin", 1995), a turn being in proportion to the
- * rate of the class. Turns are counted apart for each level that is drawn on, so
+ * weight of the class, which is its rate unless somebody says otherwise. Turns that
+ * are shorter than a frame cost nothing: rounds in which nobody could send are passed
+ * over at once. Turns are counted apart for each level that is drawn on, so
  * who uses its own rate keeps its share of what others leave. With the clock
  * standing still within a batch tokens only get fewer, so a node that is looked
  * at again belongs into the same bin or a later one: it is put there when its
@@ -77,25 +79,41 @@
  * waiting nodes do not eat a CPU, the next run begins no sooner than
  * %SHAPER_PAUSE_NS for each of them: half a millisecond for 4096.
  *
- * Order: frames of a node leave in the order they came. While frames of a node
- * are on their way out, outside the lock, its new ones are held behind them.
+ * Order: frames of a flow of a node leave in the order they came (queue.c). While
+ * frames of a node are on their way out, outside the lock, its new ones are held
+ * behind them.
+ *
+ * Delay: which of a node's frames is the next one, and which are given up because they
+ * waited too long, is the queue's business. Tokens do not care: what is given up pays
+ * nothing. CoDel's target must allow for some waiting that nobody can avoid: that of
+ * one and a half large frames at the rate of the class.
+ *
+ * A super-frame takes as long on the wire as all its segments, and nobody can go in
+ * between. One that is longer than the burst of whoever it would draw on is given back
+ * to be split, and its segments wait, or do not, each for itself.
+ *
+ * Moving: a node takes its queue, its tokens and all that is below it along
+ * (shaper_move.c). Its frames go by the new path at once.
  */
 
 #define SHAPER_RIVALS_MAX	64		/* looked at to let one frame pass */
-#define SHAPER_QUANTUM_MIN	ETH_FRAME_LEN	/* 1514 */
-#define SHAPER_QUANTUM_MAX	200000
+#define SHAPER_QUANTUM		16		/* bytes per turn and weight */
+#define SHAPER_FLOW_TURNS	8		/* of flows, in a turn of their class */
+#define SHAPER_INTERVAL		20		/* of CoDel, in targets (RFC 8289, 4.3) */
 #define SHAPER_MODE		HRTIMER_MODE_ABS_PINNED_SOFT
 
 /**
- * struct shaper_excess - a limit to tell of when the lock is released
- * @tell: whether there is one
+ * struct shaper_excess - what is to be done when the lock is released
+ * @tell: a limit was reached
  * @class: whose it is, NULL: the network's
  * @limit: its value
+ * @victims: frames that were given up for another one
  */
 struct shaper_excess {
 	bool tell;
 	struct vnet_class *class;
 	u64 limit;
+	struct sk_buff_head victims;
 };
 
 /* Timer and flags */
@@ -203,6 +221,19 @@ static void shaper_exceed(struct shaper_excess *excess, bool *full,
 	excess->limit = limit;
 }
 
+/* Room for a frame in the full queue of @node, if others there have more than it. */
+static bool shaper_squeeze(struct vnet_shaper_node *node, struct sk_buff *skb,
+			   struct shaper_excess *excess)
+{
+	u64 before = node->queue.bytes;
+	bool room = vnet_queue_squeeze(&node->queue, skb, node->limit, &excess->victims);
+
+	node->sum.dropped += skb_queue_len(&excess->victims);
+	if (!skb_queue_empty(&excess->victims))
+		vnet_shaper_freed(node, before - node->queue.bytes);
+	return room;
+}
+
 static enum vnet_class_verdict shaper_hold(struct vnet_shaper_node *node,
 					   struct sk_buff *skb, u64 now,
 					   struct shaper_excess *excess)
@@ -212,8 +243,10 @@ static enum vnet_class_verdict shaper_hold(struct vnet_shaper_node *node,
 
 	if (node->queue.bytes + bytes > node->limit) {
 		shaper_exceed(excess, &node->full, node->class, node->limit);
-		node->sum.dropped++;
-		return VNET_CLASS_FULL;
+		if (!shaper_squeeze(node, skb, excess)) {
+			node->sum.dropped++;
+			return VNET_CLASS_FULL;
+		}
 	}
 	if (shaper->bytes + bytes > shaper->limit) {
 		shaper_exceed(excess, &shaper->full, NULL, shaper->limit);
@@ -221,7 +254,7 @@ static enum vnet_class_verdict shaper_hold(struct vnet_shaper_node *node,
 		return VNET_CLASS_FULL;
 	}
 
-	vnet_queue_push(&node->queue, skb);
+	vnet_queue_push(&node->queue, skb, now);
 	shaper->bytes += bytes;
 	if (node->queue.packets == 1) {
 		shaper_enter_backlog(node);
@@ -266,8 +299,19 @@ static bool shaper_closed(const struct vnet_hold *hold)
 	       (hold->target_closed && READ_ONCE(*hold->target_closed));
 }
 
+/*
+ * Whether a frame is longer than may pass at once: by the tokens that it would draw on
+ * now, or those that it can be sure of when it has to wait.
+ */
+static bool shaper_too_long(const struct vnet_shaper_node *node,
+			    const struct vnet_shaper_node *lender, u32 bytes)
+{
+	return !vnet_bucket_holds(lender ? &lender->rate : &node->rate, bytes) ||
+	       !vnet_bucket_holds(&node->ceil, bytes);
+}
+
 static enum vnet_class_verdict shaper_decide(struct vnet_shaper_node *node,
-					     struct sk_buff *skb,
+					     struct sk_buff *skb, bool divisible,
 					     struct shaper_excess *excess)
 {
 	const struct vnet_hold *hold = vnet_hold(skb);
@@ -281,6 +325,8 @@ static enum vnet_class_verdict shaper_decide(struct vnet_shaper_node *node,
 	now = ktime_get_ns();
 	if (!node->queue.packets && !shaper_leaving(node))
 		lender = vnet_shaper_lender(node, now);
+	if (divisible && shaper_too_long(node, lender, hold->bytes))
+		return VNET_CLASS_SPLIT;
 	if (!lender || shaper_contested(node, vnet_shaper_rank(node, lender), now))
 		return shaper_hold(node, skb, now, excess);
 
@@ -292,23 +338,28 @@ static enum vnet_class_verdict shaper_decide(struct vnet_shaper_node *node,
  * vnet_shaper_admit - let a frame go, hold it or refuse it
  * @node: the direction of the frame's class
  * @skb: the frame, its vnet_hold() filled in
+ * @divisible: the caller can split it
  *
  * Context: RCU read side, bottom halves off. Takes the shaper's lock.
  * Return: a verdict; with %VNET_CLASS_HELD the shaper owns @skb, otherwise the
  * caller still does.
  */
 enum vnet_class_verdict vnet_shaper_admit(struct vnet_shaper_node *node,
-					  struct sk_buff *skb)
+					  struct sk_buff *skb, bool divisible)
 {
 	struct vnet_shaper *shaper = node->shaper;
 	struct shaper_excess excess = {};
 	enum vnet_class_verdict verdict;
+	struct sk_buff *victim;
 
+	__skb_queue_head_init(&excess.victims);
 	spin_lock(&shaper->lock);
-	verdict = shaper_decide(node, skb, &excess);
+	verdict = shaper_decide(node, skb, divisible, &excess);
 	spin_unlock(&shaper->lock);
 	if (excess.tell)
-		shaper->ops->limit(shaper->tree, excess.class, excess.limit);
+		shaper->ops->limit(shaper->owner, excess.class, excess.limit);
+	while ((victim = __skb_dequeue(&excess.victims)))
+		shaper->ops->drop(victim, shaper->direction, VNET_CLASS_FULL);
 	return verdict;
 }
 
@@ -318,16 +369,16 @@ enum vnet_class_verdict vnet_shaper_admit(struct vnet_shaper_node *node,
  * vnet_shaper_init - prepare one direction of a tree
  * @shaper: the shaper; a root must join before any frame comes
  * @ops: callbacks
- * @tree: their first argument
+ * @owner: their first argument
  * @direction: likewise
  *
  * Context: process context.
  */
 void vnet_shaper_init(struct vnet_shaper *shaper, const struct vnet_class_ops *ops,
-		      struct vnet_class_tree *tree, enum vnet_direction direction)
+		      void *owner, enum vnet_direction direction)
 {
 	shaper->ops = ops;
-	shaper->tree = tree;
+	shaper->owner = owner;
 	shaper->direction = direction;
 	spin_lock_init(&shaper->lock);
 	hrtimer_setup(&shaper->timer, vnet_shaper_expire, CLOCK_MONOTONIC, SHAPER_MODE);
@@ -366,14 +417,32 @@ void vnet_shaper_set_limit(struct vnet_shaper *shaper, u32 limit)
 	spin_unlock_bh(&shaper->lock);
 }
 
+static void shaper_configure_queue(struct vnet_shaper_node *node,
+				   const struct vnet_class_spec *spec)
+{
+	struct vnet_queue *queue = &node->queue;
+	u64 large = 0;
+
+	/* One and a half large frames. */
+	if (spec->rate)
+		large = div64_u64(ETH_FRAME_LEN * 12ULL * NSEC_PER_SEC, spec->rate);
+	queue->codel.target = max_t(u64, spec->delay_target * NSEC_PER_MSEC, large);
+	queue->codel.interval = max_t(u64, spec->delay_target * SHAPER_INTERVAL *
+				      (u64)NSEC_PER_MSEC, 2 * large);
+	if (!spec->delay_target)
+		queue->codel.target = U64_MAX;
+	queue->delay = spec->delay_limit ? spec->delay_limit * (u64)NSEC_PER_MSEC : U64_MAX;
+	queue->quantum = max_t(u32, node->quantum / SHAPER_FLOW_TURNS, ETH_FRAME_LEN);
+}
+
 static void shaper_configure(struct vnet_shaper_node *node,
 			     const struct vnet_class_spec *spec)
 {
 	node->prio = spec->prio;
 	node->limit = spec->queue;
 	node->full = false;
-	node->quantum = clamp_t(u32, vnet_shaper_slice(spec->rate),
-				SHAPER_QUANTUM_MIN, SHAPER_QUANTUM_MAX);
+	node->quantum = spec->weight * SHAPER_QUANTUM;
+	shaper_configure_queue(node, spec);
 }
 
 /**
@@ -400,13 +469,18 @@ void vnet_shaper_join(struct vnet_shaper *shaper, struct vnet_shaper_node *node,
 	vnet_bucket_init(&node->rate, spec->rate, spec->burst, now);
 	vnet_bucket_init(&node->ceil, spec->ceil, spec->cburst, now);
 	vnet_queue_init(&node->queue);
+	INIT_LIST_HEAD(&node->below);
+	INIT_LIST_HEAD(&node->beside);
 	shaper_configure(node, spec);
+	node->overhead = parent ? parent->overhead : spec->overhead;
 
 	spin_lock_bh(&shaper->lock);
-	if (parent)
+	if (parent) {
 		parent->children++;
-	else
+		list_add_tail(&node->beside, &parent->below);
+	} else {
 		shaper->root = node;
+	}
 	vnet_shaper_reflag(node);
 	spin_unlock_bh(&shaper->lock);
 }
@@ -431,6 +505,18 @@ void vnet_shaper_change(struct vnet_shaper_node *node, const struct vnet_class_s
 	vnet_shaper_reflag(node);
 	shaper_hurry(shaper);
 	spin_unlock_bh(&shaper->lock);
+}
+
+/**
+ * vnet_shaper_set_overhead - charge each frame with bytes besides its own
+ * @node: the node
+ * @overhead: bytes; frames held already stay as they are
+ *
+ * Context: process context.
+ */
+void vnet_shaper_set_overhead(struct vnet_shaper_node *node, u32 overhead)
+{
+	WRITE_ONCE(node->overhead, overhead);
 }
 
 static void shaper_take(struct vnet_shaper_node *node, const void *member,
@@ -460,7 +546,9 @@ void vnet_shaper_leave(struct vnet_shaper_node *node, struct sk_buff_head *out)
 	node->gone = true;
 	if (node->parent)
 		node->parent->children--;
+	list_del_init(&node->beside);
 	shaper_take(node, NULL, out);
+	vnet_queue_end(&node->queue);
 	vnet_shaper_reflag(node);
 	spin_unlock_bh(&shaper->lock);
 }
@@ -496,5 +584,7 @@ void vnet_shaper_read(const struct vnet_shaper_node *node, struct vnet_class_sum
 	*sum = node->sum;
 	sum->queued_packets = node->queue.packets;
 	sum->queued_bytes = node->queue.bytes;
+	sum->marked = node->queue.marked;
+	sum->late = node->queue.late;
 	spin_unlock_bh(&shaper->lock);
 }

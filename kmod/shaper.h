@@ -39,17 +39,20 @@ struct vnet_shaper_bin {
 
 /**
  * struct vnet_shaper_node - one direction of a class
- * @shaper: the direction of the tree that it belongs to; fixed, as the next four
- * @parent: the next node towards the root, NULL: it is the root
+ * @shaper: the direction of the tree that it belongs to; fixed
+ * @class: the class, to tell which one reached its limit; fixed
+ * @parent: the next node towards the root, NULL: it is the root; changed by
+ *	configuration under the shaper's lock, as all to @quantum
  * @top: its ancestor directly below the root, or itself
- * @class: the class, to tell which one reached its limit
+ * @below: nodes whose parent this is
+ * @beside: place among the nodes of its parent
  * @level: distance from the root
- * @prio: 0 is served first among those that draw on the same level; changed by
- *	configuration under the shaper's lock, as the next four
+ * @prio: 0 is served first among those that draw on the same level
  * @gone: the class is deleted, frames are refused
- * @children: nodes whose parent this is
+ * @children: how many are below it directly
  * @limit: bytes that it may hold
- * @quantum: bytes per turn
+ * @quantum: bytes per turn, in proportion to its weight
+ * @overhead: bytes that each frame takes besides its own; also read without the lock
  * @shaped: frames need the lock; also read without it. Changed by frames under
  *	the shaper's lock, as all that follows
  * @full: told already that the queue was full
@@ -62,20 +65,23 @@ struct vnet_shaper_bin {
  *	a node could shake off its debt by being idle for a moment
  * @batch: number of the batch that its last held frame left with
  * @waiting: nodes in its subtree, itself included, that hold frames
- * @sum: counters; the queue's part is filled in when they are read
+ * @sum: counters; what the queue counts is filled in when they are read
  */
 struct vnet_shaper_node {
 	struct vnet_shaper *shaper;
+	struct vnet_class *class;
+
 	struct vnet_shaper_node *parent;
 	struct vnet_shaper_node *top;
-	struct vnet_class *class;
+	struct list_head below;
+	struct list_head beside;
 	u8 level;
-
 	u8 prio;
 	bool gone;
 	u32 children;
 	u32 limit;
 	u32 quantum;
+	u32 overhead;
 
 	bool shaped;
 	bool full;
@@ -93,7 +99,7 @@ struct vnet_shaper_node {
 /**
  * struct vnet_shaper - one direction of a tree
  * @ops: callbacks
- * @tree: their first argument
+ * @owner: their first argument
  * @direction: likewise
  * @root: the node that has no parent
  * @lock: covers all that follows and the nodes; taken with bottom halves off,
@@ -113,7 +119,7 @@ struct vnet_shaper_node {
  */
 struct vnet_shaper {
 	const struct vnet_class_ops *ops;
-	struct vnet_class_tree *tree;
+	void *owner;
 	enum vnet_direction direction;
 	struct vnet_shaper_node *root;
 
@@ -132,7 +138,7 @@ struct vnet_shaper {
 };
 
 void vnet_shaper_init(struct vnet_shaper *shaper, const struct vnet_class_ops *ops,
-		      struct vnet_class_tree *tree, enum vnet_direction direction);
+		      void *owner, enum vnet_direction direction);
 void vnet_shaper_stop(struct vnet_shaper *shaper);
 void vnet_shaper_set_limit(struct vnet_shaper *shaper, u32 limit);
 
@@ -141,10 +147,13 @@ void vnet_shaper_join(struct vnet_shaper *shaper, struct vnet_shaper_node *node,
 		      struct vnet_shaper_node *parent, struct vnet_class *class,
 		      const struct vnet_class_spec *spec);
 void vnet_shaper_change(struct vnet_shaper_node *node, const struct vnet_class_spec *spec);
+void vnet_shaper_set_overhead(struct vnet_shaper_node *node, u32 overhead);
+void vnet_shaper_move(struct vnet_shaper_node *node, struct vnet_shaper_node *parent);
+u8 vnet_shaper_height(struct vnet_shaper_node *node);
 void vnet_shaper_leave(struct vnet_shaper_node *node, struct sk_buff_head *out);
 
 enum vnet_class_verdict vnet_shaper_admit(struct vnet_shaper_node *node,
-					  struct sk_buff *skb);
+					  struct sk_buff *skb, bool divisible);
 void vnet_shaper_take(struct vnet_shaper_node *node, const void *member,
 		      struct sk_buff_head *out);
 void vnet_shaper_read(const struct vnet_shaper_node *node, struct vnet_class_sum *sum);

@@ -8,6 +8,7 @@
 
 #include <linux/bitops.h>
 #include <linux/ktime.h>
+#include <linux/limits.h>
 #include <linux/minmax.h>
 
 #define SHAPER_PAUSE_NS		128		/* per waiting node between runs */
@@ -15,21 +16,23 @@
 #define SHAPER_BATCH_FRAMES	64
 #define SHAPER_BATCH_BYTES	(256 * 1024)
 #define SHAPER_BATCH_STEPS	4096		/* nodes looked at to find them */
+#define SHAPER_BATCH_WORK	4096		/* of their queues, see struct vnet_queue_pull */
+#define SHAPER_BATCH_SHARE	4		/* a frame or more for so many waiting nodes */
 
 /**
  * struct shaper_run - one batch in the making
- * @now: time that it is made at
  * @frames: how many more may join
  * @bytes: likewise; the last one may exceed it
  * @steps: how many more nodes may be looked at
  * @out: the frames
+ * @pull: the time that it is made at, and what its frames meet
  */
 struct shaper_run {
-	u64 now;
 	u32 frames;
 	s64 bytes;
 	s32 steps;
 	struct sk_buff_head out;
+	struct vnet_queue_pull pull;
 };
 
 /* Bytes that @node may still send in this round, when it draws on this level. */
@@ -60,9 +63,21 @@ static void shaper_place_now(struct vnet_shaper_node *node, u64 now)
 	shaper_place(node, vnet_shaper_rank(node, vnet_shaper_lender(node, now)));
 }
 
+/* How many rounds it takes until one of @spent has paid for what it sent. */
+static u64 shaper_rounds(const struct list_head *spent, unsigned int rank)
+{
+	struct vnet_shaper_node *node;
+	u64 rounds = U64_MAX;
+
+	list_for_each_entry(node, spent, bin)
+		rounds = min(rounds, DIV64_U64_ROUND_UP(-*shaper_deficit(node, rank),
+							node->quantum));
+	return rounds;
+}
+
 /*
- * All nodes of a bin had their turn: each that may still send gets another one.
- * Who sent more than its turn allowed waits as many rounds as that takes.
+ * All nodes of a bin had their turn: each that may still send gets another one, and
+ * as many more as it takes until one of them can send.
  */
 static void shaper_begin_round(struct vnet_shaper *shaper, unsigned int bin,
 			       struct shaper_run *run)
@@ -70,12 +85,14 @@ static void shaper_begin_round(struct vnet_shaper *shaper, unsigned int bin,
 	struct vnet_shaper_node *node, *next;
 	unsigned int rank;
 	LIST_HEAD(spent);
+	u64 rounds;
 
 	list_splice_init(&shaper->bins[bin].spent, &spent);
+	rounds = shaper_rounds(&spent, bin);
 	list_for_each_entry_safe(node, next, &spent, bin) {
-		rank = vnet_shaper_rank(node, vnet_shaper_lender(node, run->now));
+		rank = vnet_shaper_rank(node, vnet_shaper_lender(node, run->pull.now));
 		if (rank == bin)
-			*shaper_deficit(node, rank) += node->quantum;
+			*shaper_deficit(node, rank) += rounds * node->quantum;
 		list_del(&node->bin);
 		shaper_place(node, rank);
 		run->steps--;
@@ -102,7 +119,7 @@ static struct vnet_shaper_node *shaper_pick(struct vnet_shaper *shaper,
 			shaper_begin_round(shaper, bin, run);
 			continue;
 		}
-		*lender = vnet_shaper_lender(node, run->now);
+		*lender = vnet_shaper_lender(node, run->pull.now);
 		rank = vnet_shaper_rank(node, *lender);
 		if (rank == bin && *shaper_deficit(node, bin) >= 0)
 			return node;
@@ -116,20 +133,24 @@ static void shaper_send(struct vnet_shaper_node *node, struct vnet_shaper_node *
 			struct shaper_run *run)
 {
 	unsigned int rank = vnet_shaper_rank(node, lender);
-	struct sk_buff *skb = vnet_queue_pop(&node->queue);
-	u32 bytes = vnet_hold(skb)->bytes;
+	u64 before = node->queue.bytes;
+	struct sk_buff *skb = vnet_queue_pop(&node->queue, &run->pull);
 
-	__skb_queue_tail(&run->out, skb);
-	run->frames--;
-	run->bytes -= bytes;
+	if (skb) {
+		u32 bytes = vnet_hold(skb)->bytes;
 
-	vnet_shaper_charge(node, lender, bytes);
-	node->sum.delayed++;
-	*shaper_deficit(node, rank) -= bytes;
-	node->batch = node->shaper->batch;
+		__skb_queue_tail(&run->out, skb);
+		run->frames--;
+		run->bytes -= bytes;
+
+		vnet_shaper_charge(node, lender, bytes);
+		node->sum.delayed++;
+		*shaper_deficit(node, rank) -= bytes;
+		node->batch = node->shaper->batch;
+	}
 	if (!node->queue.packets)
 		list_del(&node->bin);
-	vnet_shaper_freed(node, bytes);
+	vnet_shaper_freed(node, before - node->queue.bytes);
 }
 
 /* Take a batch of frames that may go now. Returns whether more may. */
@@ -140,9 +161,9 @@ static bool shaper_collect(struct vnet_shaper *shaper, struct shaper_run *run)
 	lockdep_assert_held(&shaper->lock);
 	shaper->filled = 0;
 	list_for_each_entry(node, &shaper->backlog, backlog)
-		shaper_place_now(node, run->now);
+		shaper_place_now(node, run->pull.now);
 
-	while (run->frames && run->bytes > 0) {
+	while (run->frames && run->bytes > 0 && run->pull.work > 0) {
 		node = shaper_pick(shaper, run, &lender);
 		if (!node)
 			break;
@@ -151,25 +172,48 @@ static bool shaper_collect(struct vnet_shaper *shaper, struct shaper_run *run)
 	return shaper->filled;
 }
 
+/* What a batch leaves behind when the lock is released. */
+static void shaper_hand_on(struct vnet_shaper *shaper, struct shaper_run *run)
+{
+	struct sk_buff *skb;
+
+	while ((skb = __skb_dequeue(&run->pull.late)))
+		shaper->ops->drop(skb, shaper->direction, VNET_CLASS_LATE);
+	while ((skb = __skb_dequeue(&run->out)))
+		shaper->ops->release(skb, shaper->direction);
+}
+
+/*
+ * How much a batch may take. It looks at all waiting nodes before, which must not be
+ * for a few frames only when there are many.
+ */
+static void shaper_size_batch(const struct vnet_shaper *shaper, struct shaper_run *run)
+{
+	u32 waiting = shaper->root->waiting;
+
+	run->frames = max_t(u32, SHAPER_BATCH_FRAMES, waiting / SHAPER_BATCH_SHARE);
+	run->bytes = (s64)SHAPER_BATCH_BYTES / SHAPER_BATCH_FRAMES * run->frames;
+	run->steps = max_t(u32, SHAPER_BATCH_STEPS, 2 * waiting);
+	run->pull.work = max_t(u32, SHAPER_BATCH_WORK, 2 * waiting);
+}
+
 /* Collect one batch and send it. Returns whether another one is due. */
 static bool shaper_batch(struct vnet_shaper *shaper)
 {
 	struct shaper_run run = {
-		.frames = SHAPER_BATCH_FRAMES,
-		.bytes = SHAPER_BATCH_BYTES,
-		.steps = SHAPER_BATCH_STEPS,
+		.pull.mark = shaper->ops->mark,
 	};
-	struct sk_buff *skb;
 	bool more;
 
 	__skb_queue_head_init(&run.out);
+	__skb_queue_head_init(&run.pull.late);
 	spin_lock(&shaper->lock);
-	run.now = ktime_get_ns();
+	run.pull.now = ktime_get_ns();
+	shaper_size_batch(shaper, &run);
 	more = shaper_collect(shaper, &run);
 	spin_unlock(&shaper->lock);
 
-	while ((skb = __skb_dequeue(&run.out)))
-		shaper->ops->release(skb, shaper->direction);
+	shaper_hand_on(shaper, &run);
 
 	spin_lock(&shaper->lock);
 	shaper->batch++;

@@ -70,7 +70,10 @@ void vnet_shaper_charge(struct vnet_shaper_node *node,
 	lockdep_assert_held(&node->shaper->lock);
 	node->sum.packets++;
 	node->sum.bytes += bytes;
-	node->sum.borrowed += node != lender;
+	if (node != lender) {
+		node->sum.borrowed++;
+		node->sum.lender = lender->class;
+	}
 	for (; node; node = node->parent) {
 		lent |= node == lender;
 		if (lent)

@@ -612,7 +612,7 @@ class_of_an_ingress_rule()
 	check_eq "frames of gold" "$(class_packets gold ingress) $(class_packets gold egress)" "16 0"
 	check_eq "frames of the member's" "$(class_packets mine ingress)" 3
 	# a held frame of a member that goes
-	vq class set red gold rate 8kbit ceil 8kbit burst 1514b cburst 1514b
+	vq class set red gold rate 8kbit ceil 8kbit burst 1514b cburst 1514b delay-limit none
 	send_frames from=h1,k=udp4,d=h2,size=1500,n=10
 	busywait 5 is_ge 3 member_get p2 stats.queued_packets || fail "nothing is held"
 	vq member del p2

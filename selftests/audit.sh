@@ -349,7 +349,7 @@ held_frames_are_judged_again()
 	local held
 
 	red_network audit egress
-	vq class add red slow rate 8kbit burst 1514b
+	vq class add red slow rate 8kbit burst 1514b delay-limit none
 	vq member set p1 class-egress slow
 	vq rule add red d prio 10 egress proto udp dport 7 drop
 	send_frames from=h1,k=udp4,dport=7,d=h2,n=10,size=1000

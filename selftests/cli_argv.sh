@@ -133,6 +133,8 @@ units_required()
 	usage "unit" class add red silver rate 100mbit ceil 200
 	usage "unit" class add red silver rate 100mbit burst 20000
 	usage "unit" class add red silver rate 100mbit queue 20000
+	usage "unit" class add red silver rate 100mbit delay-target 5
+	usage "unit" class set red root overhead 24
 	usage "unit" network set red ageing 300
 	usage "unit" network set red max-queue 1000000
 	usage "unit" member set vtd0 flood-rate 1000
@@ -144,6 +146,9 @@ units_required()
 	usage . network set red ageing 5kpps
 	usage "unit" network set red connection-rate 5
 	usage . network set red connection-rate 5kpps
+	usage "unit" network set red packet-rate-egress 5
+	usage . member set vtd0 packet-rate-ingress 5mbit
+	usage . member set vtd0 packet-rate-ingress 101mpps
 	usage "is not new" rule add red x prio 1 egress ct old drop
 	usage "twice" rule add red x prio 1 egress ct new,new drop
 	usage . member set vtd0 flood-rate 5mbit
@@ -182,12 +187,24 @@ units_read()
 	vq member set vtd0 connection-rate 2kcps max-connections 9
 	reads "2kcps" 2000 connection_rate member show vtd0
 	reads "max-connections" 9 max_connections member show vtd0
+	defer vnetctl member set vtd0 packet-rate-ingress off packet-rate-egress off
+	vq member set vtd0 packet-rate-ingress 20kpps packet-rate-egress 100mpps
+	reads "20kpps" 20000 packet_rate_ingress member show vtd0
+	reads "100mpps" 100000000 packet_rate_egress member show vtd0
+	vq network set units packet-rate-egress 30kpps
+	reads "30kpps" 30000 packet_rate_egress network show units
+	reads "off" 0 packet_rate_ingress network show units
 	vq member set vtd0 flood-rate 300pps
 	reads "300pps" 300 flood_rate member show vtd0
 	vq member set vtd0 flood-rate off
 	reads "off" 0 flood_rate member show vtd0
 	vq class set units gold queue 100000b
 	reads "100000b" 100000 queue class show units gold
+	vq class set units gold delay-target 12ms delay-limit 2s
+	reads "12ms" 12 delay_target_ms class show units gold
+	reads "2s" 2000 delay_limit_ms class show units gold
+	vq class set units gold delay-target none
+	reads "none" 0 delay_target_ms class show units gold
 	vq class set units root rate 500mbit
 	reads "root rate" 500000000 rate class show units root
 	vq class set units root rate unlimited
@@ -226,9 +243,11 @@ bad_values()
 	errs . rule add red x prio 1 ingress src 10.0.0 allow
 	errs . rule add red x prio 1 ingress ethertype 0x05ff allow
 	errs . rule add red x prio 1 ingress proto tcp icmp-type 8 allow
-	errs . class add red silver rate 7kbit
+	errs "without a rate" class add red silver rate 0bit
 	errs . class add red silver rate 10mbit ceil 5mbit
 	errs . class add red silver rate 10mbit prio 8
+	errs . class add red silver rate 10mbit delay-limit 61s
+	errs . class set red root overhead 2kb
 	errs . class add red silver rate 10mbit burst 1000b
 	errs . class add red silver parent absent rate 10mbit
 	check_eq "networks" "$(v -j network show | jq length)" 1

@@ -89,9 +89,10 @@ verbs()
 keywords()
 {
 	offered "vni tenant up down policy-ingress policy-egress ageing max-members max-macs max-rules max-classes
-		 max-queue max-sets max-set-elements max-connections connection-rate reject-rate" network add green ""
+		 max-queue max-sets max-set-elements max-connections connection-rate reject-rate packet-rate-ingress packet-rate-egress" network add green ""
 	exactly "max-classes max-connections max-macs max-members max-queue max-rules max-set-elements max-sets" network add green max-
-	offered "learning flood-unicast isolated hairpin class-ingress guard-mac guard-ip guard-dhcp guard-ra vlan svlan" \
+	offered "learning flood-unicast isolated hairpin class-ingress guard-mac guard-ip guard-dhcp guard-ra vlan svlan packet-rate-ingress
+		packet-rate-egress" \
 		member set vtd0 ""
 	offered "src dst proto sport dport ethertype allow drop reject icmp-type dev class set-dscp" rule add red x prio 1 ingress ""
 	offered "src-set dst-set sport-set dport-set src-mac-set dst-mac-set src-pair-set dst-pair-set member-set" \
@@ -99,7 +100,9 @@ keywords()
 	offered "src-set dport-set" rule add red x prio 1 ingress not ""
 	offered "type" set add red hosts ""
 	exactly "addresses macs members pairs ports" set add red hosts type ""
-	offered "parent rate ceil burst prio queue" class add red silver ""
+	offered "parent rate ceil burst prio queue weight delay-target delay-limit" class add red silver ""
+	offered "guest uplink capacity overcommit" port set vtd0 ""
+	exactly "link none" port set vtd0 capacity ""
 	offered "network guest uplink force" port add vtd1 ""
 	offered "if-exists" network del red ""
 	offered "dev all" fdb flush red ""

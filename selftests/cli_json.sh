@@ -84,25 +84,26 @@ arrays()
 }
 
 NETWORK="network id up policy_ingress policy_egress audit log_rate ageing_ms max_members max_macs max_rules max_classes max_queue
-	max_sets max_set_elements max_connections connection_rate connections reject_rate sets set_elements members macs rules classes rules_generation"
+	max_sets max_set_elements max_connections connection_rate connections reject_rate sets set_elements members macs rules classes rules_generation
+	packet_rate_ingress packet_rate_egress"
 MEMBER="port ifindex network id learning flood_unicast flood_multicast flood_broadcast isolated hairpin max_macs max_connections connection_rate connections
-	flood_rate class_ingress class_egress guard_mac guard_ip guard_dhcp guard_ra macs"
+	flood_rate packet_rate_ingress packet_rate_egress class_ingress class_egress guard_mac guard_ip guard_dhcp guard_ra macs"
 RULE="network name prio direction action audit log"
-CLASS="network name id level rate ceil burst cburst prio queue members rules"
+CLASS="network name id level rate ceil burst cburst prio queue weight delay_target_ms delay_limit_ms members rules"
 
 network_keys()
 {
 	keys "$NETWORK vni tenant" -j network show red
 	keys "$NETWORK" -j network show bare
 	is '.[0] | (.network | type) == "string" and (.up | type) == "boolean"' -j network show red
-	is '.[0] | [.id, .vni, .ageing_ms, .max_members, .max_macs, .max_rules, .max_classes, .max_queue, .max_sets, .max_set_elements, .max_connections, .connection_rate, .connections, .reject_rate, .members,
+	is '.[0] | [.id, .vni, .ageing_ms, .max_members, .max_macs, .max_rules, .max_classes, .max_queue, .max_sets, .max_set_elements, .max_connections, .connection_rate, .connections, .reject_rate, .packet_rate_ingress, .packet_rate_egress, .members,
 	    .macs, .rules, .classes, .rules_generation] | all(type == "number")' -j network show red
 	is '.[0] | [.policy_ingress, .policy_egress] | all(. == "allow" or . == "drop" or . == "reject")' -j network show red
 }
 
 port_keys()
 {
-	keys "port ifindex id role members" -j port show p1
+	keys "port ifindex id role members capacity overcommit" -j port show p1
 	is '.[0] | .port == "p1" and .role == "guest" and .members == 1' -j port show p1
 	is '.[0] | .role == "uplink" and .members == 3' -j port show p2
 	is '.[0] | [.ifindex, .id, .members] | all(type == "number")' -j port show p1
@@ -116,7 +117,8 @@ member_keys()
 	keys "$MEMBER svlan cvlan" -j member show p2 svlan 10 cvlan 20
 	is '.[0] | [.learning, .flood_unicast, .flood_multicast, .flood_broadcast, .isolated, .hairpin, .guard_dhcp,
 	    .guard_ra] | all(type == "boolean")' -j member show p1
-	is '.[0] | [.ifindex, .id, .max_macs, .flood_rate, .macs, .max_connections, .connection_rate, .connections] | all(type == "number")' -j member show p1
+	is '.[0] | [.ifindex, .id, .max_macs, .flood_rate, .macs, .max_connections, .connection_rate, .connections,
+	    .packet_rate_ingress, .packet_rate_egress] | all(type == "number")' -j member show p1
 	is '.[0] | .guard_mac == ["02:00:00:00:00:01"] and (.guard_ip | sort) == ["10.0.0.0/8", "fd00::/8"]' \
 		-j member show p1
 	is '.[0] | .guard_mac == [] and .guard_ip == []' -j member show p2
@@ -165,12 +167,13 @@ set_keys()
 
 class_keys()
 {
-	keys "$CLASS parent" -j class show red gold
-	keys "$CLASS" -j class show red root
+	# counters are part of what one looks at
+	keys "$CLASS parent ingress egress" -j class show red gold
+	keys "$CLASS overhead ingress egress" -j class show red root
 	is '.[0] | .parent == "root" and .level == 1 and .rate == 200000000 and .ceil == 1000000000' -j class show red gold
 	is '.[0] | .parent == "gold" and .level == 2' -j class show red leaf
 	is '.[0] | .name == "root" and .level == 0 and .rate == 0' -j class show red root
-	is '.[0] | [.id, .level, .rate, .ceil, .burst, .cburst, .prio, .queue, .members] | all(type == "number")' \
+	is '.[0] | [.id, .level, .rate, .ceil, .burst, .cburst, .prio, .queue, .delay_target_ms, .delay_limit_ms, .members] | all(type == "number")' \
 		-j class show red gold
 }
 
@@ -203,7 +206,7 @@ network_stats()
 
 port_stats()
 {
-	keys "port ifindex id role members drops" -j -s port show p1
+	keys "port ifindex id role members capacity overcommit drops" -j -s port show p1
 	is '.[0].drops | type == "object"' -j -s port show p1
 	is '.[0].drops | all(.[]; type == "number" and . > 0)' -j -s port show p1
 }
@@ -226,8 +229,8 @@ rule_stats()
 class_stats()
 {
 	keys "$CLASS parent ingress egress" -j -s class show red gold
-	is '.[0] | [.ingress, .egress] | all((keys | sort) == ["borrowed", "bytes", "delayed", "dropped", "packets",
-	    "queued_bytes", "queued_packets"])' -j -s class show red gold
+	is '.[0] | [.ingress, .egress] | all((keys | sort) == ["borrowed", "bytes", "delayed", "dropped", "late", "marked",
+	    "measured_bps", "packets", "queued_bytes", "queued_packets"])' -j -s class show red gold
 	is '.[0].egress.packets > 0' -j -s class show red gold
 }
 

@@ -26,6 +26,7 @@ SPEC  KEY=VALUE,...
   sip=, dip=, sport=, dport=, ttl=, type=, code=, proto=, et=HHHH
   flags=N        of TCP (default 2, SYN)   dscp=N ecn=N  of IP
   bad=ip|sum     the checksum of the IPv4 header, or of the transport, is wrong
+  sum=none       there is none (of UDP over IPv4)
   seq=N, ack=N   of TCP (default: 1 and up, 0)
   target=, lla=  of ARP (target) and ND (target, link-layer option; lla=none)
   sha=, tha=, op=                          of ARP
@@ -221,6 +222,8 @@ class Spec:
                 pseudo = b""
         else:
             return payload
+        if self.f.get("sum") == "none":
+            return data
         if pseudo:
             pseudo += struct.pack("!IHBB", len(data), 0, 0, self.proto)
         c = (checksum(pseudo + data) or 0xffff) ^ (0x5555 if self.f.get("bad") == "sum" else 0)
@@ -622,6 +625,14 @@ def cmd_dump(_eps, specs, _opt):
         print(spec.tagged(spec.build(0)).hex())
     return 0
 
+def ecn_of(frame):
+    """the two bits of an IP packet; None: it is none, or its header checksum is wrong"""
+    if frame[12:14] == b"\x86\xdd":
+        return frame[15] >> 4 & 3
+    if frame[12:14] != b"\x08\0" or checksum(frame[14:14 + (frame[14] & 15) * 4]):
+        return None
+    return frame[15] & 3
+
 def cmd_listen(eps, _specs, opt):
     receiver, n = Receiver(eps), 0
     end = time.monotonic() + opt.timeout
@@ -637,7 +648,8 @@ def cmd_listen(eps, _specs, opt):
             n += 1
             spec, i = struct.unpack_from("!II", frame, at + 8) if 0 <= at <= len(frame) - MARKLEN else (None, None)
             print(json.dumps({"ep": ep.name, "tags": tags_text(tags), "len": len(frame), "dst": mac_text(frame[:6]),
-                              "src": mac_text(frame[6:12]), "type": frame[12:14].hex(), "spec": spec, "i": i}),
+                              "src": mac_text(frame[6:12]), "type": frame[12:14].hex(), "ecn": ecn_of(frame),
+                              "spec": spec, "i": i}),
                   flush=True)
         receiver.frames.clear()
     return 0 if not opt.count or n >= opt.count else 1

@@ -29,6 +29,7 @@ ALL_TESTS="
 	udp_with_unfinished_checksums
 	udp_gso
 	flooded_large_frames
+	limited_large_frames_are_split
 	conservation"
 
 SIZE=4M
@@ -261,6 +262,46 @@ flooded_large_frames()
 	vq fdb flush n1 all
 	send_file h1 h2 10.0.1.2
 	check_num "copies of p1" "$(member_stat p1 copies)" -gt 0
+}
+
+# limited NETWORK MEMBER DIRECTION FROM TO ADDRESS [6]: what is larger than a burst is
+# split there, and arrives right
+limited()
+{
+	local copies before frames member=${2//:/ }
+
+	vq class add $1 slow rate 40mbit
+	vq member set $member class-$3 slow
+	copies=$(member_stat $2 copies)
+	frames=$(class_stat $1 slow $3 packets)
+	before=$(class_stat $1 slow $3 bytes)
+	send_file "${@:4}"
+	copies=$(($(member_stat $2 copies) - copies))
+	frames=$(($(class_stat $1 slow $3 packets) - frames))
+	before=$(($(class_stat $1 slow $3 bytes) - before))
+	info "$1: $frames frames of $((before / frames)) bytes, $copies of them made by the class"
+	check_num "frames made" $copies -gt 0
+	# 10000 bytes in 2 ms
+	check_num "bytes of a frame" $((before / frames)) -le 10000
+	vq member set $member class-$3 root
+	vq class del $1 slow
+}
+
+limited_large_frames_are_split()
+{
+	local state
+
+	limited n1 p1 egress h1 h2 10.0.1.2
+	limited n1 p2 ingress h1 h2 10.0.1.2
+	limited n1 p2 ingress h1 h2 '[fd00:1::2]' 6
+	limited n2 p1:vlan:2 egress h1 h2 10.0.2.2
+	limited n3 p2:svlan:200:cvlan:20 ingress h1 h2 10.0.3.2
+	limited n4 p3 egress h3 h2 10.0.4.2
+	for state in off on; do
+		offloads h2 tx:$state gro:off
+		limited n5 p4 egress h4 h2 '[fd00:5::2]' 6
+		limited n5 p2:svlan:500:cvlan:50 ingress h4 h2 10.0.5.2
+	done
 }
 
 run_tests

@@ -373,9 +373,6 @@ static bool takes(const struct command *c, uint16_t type)
 {
 	if (type == VNET_A_PAD || (c->nested && type == VNET_A_RULE_ENTRY))
 		return true;
-	/* fixed when the class is added; telling it again is no mistake */
-	if (c->cmd == VNET_CMD_CLASS_SET && type == VNET_A_CLASS_PARENT)
-		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		if (commands[i].cmd != c->cmd)
 			continue;

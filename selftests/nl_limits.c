@@ -150,6 +150,35 @@ static void of_class_levels(void)
 	      err, last.text);
 }
 
+static int set_rate(uint64_t rate)
+{
+	return request(&nl, VNET_CMD_CLASS_SET, RED, STR(VNET_A_CLASS_NAME, "level1"),
+		       U64(VNET_A_CLASS_RATE, rate));
+}
+
+/* From a bit a second to VNET_RATE_MAX; "level1" is a class that is there. */
+static void of_class_rates(void)
+{
+	static const uint64_t good[] = { 1, VNET_RATE_MAX }, bad[] = {
+		0, VNET_RATE_MAX + 1, 1ULL << 63, UINT64_MAX,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
+		check(!set_rate(good[i]), "rate %llu: error %d \"%s\"",
+		      (unsigned long long)good[i], last.err, last.text);
+		check(attr_num(&last.attrs, VNET_A_CLASS_RATE, 0) == good[i] &&
+		      attr_num(&last.attrs, VNET_A_CLASS_CEIL, 0) == good[i],
+		      "rate %llu is told as another", (unsigned long long)good[i]);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		check(set_rate(bad[i]) == ERANGE && last.text[0],
+		      "rate %llu: error %d \"%s\", want ERANGE",
+		      (unsigned long long)bad[i], last.err, last.text);
+	check(!set_rate(1), "the smallest: %s", last.text);
+	accepted(VNET_CMD_CLASS_SET, RED, STR(VNET_A_CLASS_NAME, "level1"),
+		 U64(VNET_A_CLASS_CEIL, VNET_RATE_MAX));
+}
+
 static int add_address(uint32_t n)
 {
 	const uint8_t mac[6] = { 2, 0, 0, n >> 16, n >> 8, n };
@@ -328,6 +357,7 @@ int main(void)
 	RUN(of_one_message);
 	RUN(of_classes);
 	RUN(of_class_levels);
+	RUN(of_class_rates);
 	RUN(of_addresses);
 	RUN(of_guards);
 	RUN(of_dumps);

@@ -84,7 +84,9 @@ struct command {
 	F_MAX(VNET_A_NET_REJECT_RATE, "reject-rate", 84, VNET_REJECT_RATE_MAX), \
 	F_U8(VNET_A_NET_AUDIT_INGRESS, "audit-ingress", 1, 0, 1),	\
 	F_U8(VNET_A_NET_AUDIT_EGRESS, "audit-egress", 1, 0, 1),		\
-	F_U32(VNET_A_NET_LOG_RATE, "log-rate", 85, 1, VNET_LOG_RATE_MAX)
+	F_U32(VNET_A_NET_LOG_RATE, "log-rate", 85, 1, VNET_LOG_RATE_MAX), \
+	F_U32(VNET_A_NET_PACKET_RATE_INGRESS, "packet-rate-ingress", 86, 0, VNET_PACKET_RATE_MAX), \
+	F_U32(VNET_A_NET_PACKET_RATE_EGRESS, "packet-rate-egress", 87, 0, VNET_PACKET_RATE_MAX)
 
 #define MEMBER_FIELDS							\
 	F_U8(VNET_A_MEMBER_LEARNING, "learning", 0, 0, 1),		\
@@ -102,7 +104,9 @@ struct command {
 	{ VNET_A_MEMBER_GUARD_MACS, "guard-macs", K_MACS, 0, 0, 0, 0, NULL }, \
 	{ VNET_A_MEMBER_GUARD_IPS, "guard-ips", K_PREFIXES, 0, 0, 0, 0, NULL }, \
 	F_U8(VNET_A_MEMBER_GUARD_DHCP, "guard-dhcp", 1, 0, 1),		\
-	F_U8(VNET_A_MEMBER_GUARD_RA, "guard-ra", 1, 0, 1)
+	F_U8(VNET_A_MEMBER_GUARD_RA, "guard-ra", 1, 0, 1),		\
+	F_U32(VNET_A_MEMBER_PACKET_RATE_INGRESS, "packet-rate-ingress", 1000, 0, VNET_PACKET_RATE_MAX), \
+	F_U32(VNET_A_MEMBER_PACKET_RATE_EGRESS, "packet-rate-egress", 1000, 0, VNET_PACKET_RATE_MAX)
 
 #define RULE_HEAD(n)	RULE_HEAD_OF(n, VNET_ACTION_DROP)
 
@@ -208,7 +212,11 @@ struct command {
 	F_U32(VNET_A_CLASS_BURST, "burst", 4000, VNET_BURST_MIN, VNET_BURST_MAX), \
 	F_U32(VNET_A_CLASS_CBURST, "cburst", 4000, VNET_BURST_MIN, VNET_BURST_MAX), \
 	F_U8(VNET_A_CLASS_PRIO, "prio", 3, 0, VNET_CLASS_PRIO_MAX),	\
-	F_MAX(VNET_A_CLASS_QUEUE, "queue", 100000, VNET_CLASS_QUEUE_MAX)
+	F_MAX(VNET_A_CLASS_QUEUE, "queue", 100000, VNET_CLASS_QUEUE_MAX), \
+	F_U32(VNET_A_CLASS_WEIGHT, "weight", 7, VNET_WEIGHT_MIN, VNET_WEIGHT_MAX), \
+	F_U32(VNET_A_CLASS_DELAY_TARGET, "delay-target", 10, 0, VNET_DELAY_MAX), \
+	F_U32(VNET_A_CLASS_DELAY_LIMIT, "delay-limit", 500, 0, VNET_DELAY_MAX), \
+	F_U32(VNET_A_CLASS_OVERHEAD, "overhead", 0, 0, VNET_OVERHEAD_MAX)
 
 #define RATE(how)	{ VNET_A_CLASS_RATE, "rate", K_U64, how, 2000000, \
 			  VNET_RATE_MIN, VNET_RATE_MAX, NULL }
@@ -236,7 +244,9 @@ static const struct command commands[] = {
   FIELDS(N_DEVICE("d2"), DEVNAME("d2"), F_U8(VNET_A_PORT_ROLE, "role", 2, 1, 2),
 	 F_FLAG(VNET_A_PORT_FORCE, "force"), O_NETWORK("blue")), VNET_A_PORT_MAX },
 { "port-set", VNET_CMD_PORT_SET, 0, 0,
-  FIELDS(N_DEVICE("d1"), DEVNAME("d1"), F_U8(VNET_A_PORT_ROLE, "role", 1, 1, 2)),
+  FIELDS(N_DEVICE("d1"), DEVNAME("d1"), F_U8(VNET_A_PORT_ROLE, "role", 1, 1, 2),
+	 { VNET_A_PORT_CAPACITY, "capacity", K_U64, 0, 20000000, 0, VNET_RATE_MAX, NULL },
+	 F_U32(VNET_A_PORT_OVERCOMMIT, "overcommit", 120, 1, VNET_OVERCOMMIT_MAX)),
   VNET_A_PORT_MAX },
 { "port-del", VNET_CMD_PORT_DEL, 0, 0,
   FIELDS(N_DEVICE("d3"), DEVNAME("d3"), F_FLAG(VNET_A_KEEP_UP, "keep-up")),
@@ -357,7 +367,7 @@ static const struct command commands[] = {
   VNET_A_CLASS_MAX },
 { "class-set", VNET_CMD_CLASS_SET, 0, 0,
   FIELDS(N_NETWORK("red"), R_NAME(VNET_A_CLASS_NAME, "name", "c0"), RATE(0),
-	 CLASS_FIELDS), VNET_A_CLASS_MAX },
+	 F_NAME(VNET_A_CLASS_PARENT, "parent", "c1"), CLASS_FIELDS), VNET_A_CLASS_MAX },
 { "class-del", VNET_CMD_CLASS_DEL, 0, 0,
   FIELDS(N_NETWORK("red"), R_NAME(VNET_A_CLASS_NAME, "name", "c1")), VNET_A_CLASS_MAX },
 { "class-get", VNET_CMD_CLASS_GET, 0, 0,
@@ -365,6 +375,11 @@ static const struct command commands[] = {
   VNET_A_CLASS_MAX },
 { "class-dump", VNET_CMD_CLASS_GET, 1, 0,
   FIELDS(O_NETWORK("red"), STATS), VNET_A_CLASS_MAX },
+
+{ "share-get", VNET_CMD_SHARE_GET, 0, 0,
+  FIELDS(N_NETWORK("red"), N_DEVICE("d1"), DEVNAME("d1"), STATS), VNET_A_SHARE_MAX },
+{ "share-dump", VNET_CMD_SHARE_GET, 1, 0,
+  FIELDS(O_NETWORK("red"), O_DEVICE("d1"), DEVNAME("d1"), STATS), VNET_A_SHARE_MAX },
 };
 
 /* ---- the world that requests are made to ------------------------------- */
@@ -406,10 +421,12 @@ static inline void world_build(void)
 	need(s, VNET_CMD_CLASS_ADD, STR(VNET_A_NETWORK, "red"),
 	     STR(VNET_A_CLASS_NAME, "c0"), U64(VNET_A_CLASS_RATE, 1000000));
 	need(s, VNET_CMD_CLASS_ADD, STR(VNET_A_NETWORK, "red"),
-	     STR(VNET_A_CLASS_NAME, "c1"), U64(VNET_A_CLASS_RATE, 1000000));
+	     STR(VNET_A_CLASS_NAME, "c1"), U64(VNET_A_CLASS_RATE, 8000000));
 	need(s, VNET_CMD_PORT_ADD, U32(VNET_A_IFINDEX, d0), STR(VNET_A_NETWORK, "red"));
 	need(s, VNET_CMD_PORT_ADD, U32(VNET_A_IFINDEX, d1),
 	     U8(VNET_A_PORT_ROLE, VNET_ROLE_UPLINK));
+	need(s, VNET_CMD_PORT_SET, U32(VNET_A_IFINDEX, d1),
+	     U64(VNET_A_PORT_CAPACITY, 10000000));
 	need(s, VNET_CMD_PORT_ADD, STR(VNET_A_IFNAME, "d3"));
 	need(s, VNET_CMD_MEMBER_ADD, STR(VNET_A_NETWORK, "red"),
 	     U32(VNET_A_IFINDEX, d1), U16(VNET_A_VID, 10));

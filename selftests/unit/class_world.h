@@ -36,6 +36,8 @@ struct flow {
 	u32 bytes;
 	unsigned int greedy;	/* frames that it keeps held whenever it can */
 	const void *target;
+	u32 hash;		/* of its headers */
+	bool ecn;		/* its frames can be marked */
 	bool closed;
 
 	u64 offered;
@@ -44,17 +46,24 @@ struct flow {
 	u64 full;
 	u64 gone;
 	u64 given_up;
+	u64 squeezed;
+	u64 late;
+	u64 marked;
 	u64 held;
 	u64 sent_bytes;
 	u64 last_seq;		/* of the last frame that went out */
 	u64 first_time;		/* when the first one went out */
 	u64 last_time;
 	u64 earlier_bytes;	/* sent before that time */
+	u64 waited;		/* how long the last one was held, at most any one */
+	u64 waited_most;
 };
 
 struct frame {
 	struct sk_buff skb;
 	u64 seq;
+	u64 time;		/* when it was offered */
+	bool marked;
 };
 
 struct limit_call {
@@ -68,6 +77,7 @@ static struct {
 	unsigned int limit_calls;
 	struct limit_call last_limit;
 	void (*on_out)(const struct flow *flow, u32 bytes);
+	void (*on_late)(const struct flow *flow);
 } world;
 
 static enum vnet_class_verdict flow_offer(struct flow *flow);
@@ -77,6 +87,9 @@ static void flow_out(struct flow *flow, struct frame *frame)
 	/* In the order they came, some may be missing. */
 	assert_true(frame->seq > flow->last_seq || world.chaos);
 	flow->last_seq = frame->seq;
+	flow->waited = ktime_get_ns() - frame->time;
+	flow->waited_most = max(flow->waited_most, flow->waited);
+	flow->marked += frame->marked;
 	if (!flow->sent_bytes)
 		flow->first_time = ktime_get_ns();
 	if (flow->last_time != ktime_get_ns())
@@ -107,6 +120,9 @@ static void world_release(struct sk_buff *skb, enum vnet_direction direction)
 
 	assert_true(in_softirq() && rcu_read_lock_held());
 	assert_int_equal(direction, flow->direction);
+	/* Frames take time: a run that went on for ever would otherwise do so at one instant. */
+	if (world.chaos)
+		shim_skip_ns(100);
 	flow->held--;
 	flow->released++;
 	flow_out(flow, frame);
@@ -114,7 +130,8 @@ static void world_release(struct sk_buff *skb, enum vnet_direction direction)
 	flow_refill(flow);
 }
 
-static void world_drop(struct sk_buff *skb, enum vnet_direction direction)
+static void world_drop(struct sk_buff *skb, enum vnet_direction direction,
+		       enum vnet_class_verdict why)
 {
 	struct frame *frame = container_of(skb, struct frame, skb);
 	struct flow *flow = vnet_hold(skb)->source;
@@ -122,15 +139,27 @@ static void world_drop(struct sk_buff *skb, enum vnet_direction direction)
 	assert_true(in_softirq() && rcu_read_lock_held());
 	assert_int_equal(direction, flow->direction);
 	flow->held--;
-	flow->given_up++;
+	flow->given_up += why == VNET_CLASS_GONE;
+	flow->squeezed += why == VNET_CLASS_FULL;
+	flow->late += why == VNET_CLASS_LATE;
+	if (why == VNET_CLASS_LATE && world.on_late)
+		world.on_late(flow);
 	free(frame);
 }
 
-static void world_limit(struct vnet_class_tree *tree, struct vnet_class *class, u64 limit)
+static bool world_mark(struct sk_buff *skb)
+{
+	struct frame *frame = container_of(skb, struct frame, skb);
+	const struct flow *flow = vnet_hold(skb)->source;
+
+	frame->marked = flow->ecn;
+	return flow->ecn;
+}
+
+static void world_limit(void *owner, struct vnet_class *class, u64 limit)
 {
 	assert_true(in_softirq());
-	assert_ptr_equal(tree, world.tree);
-	assert_ptr_equal(vnet_class_tree_owner(tree), &world);
+	assert_ptr_equal(owner, &world);
 	world.limit_calls++;
 	world.last_limit = (struct limit_call){ class, limit };
 }
@@ -138,6 +167,7 @@ static void world_limit(struct vnet_class_tree *tree, struct vnet_class *class, 
 static const struct vnet_class_ops world_ops = {
 	.release = world_release,
 	.drop = world_drop,
+	.mark = world_mark,
 	.limit = world_limit,
 };
 
@@ -158,6 +188,8 @@ static void flow_count(struct flow *flow, struct frame *frame,
 	case VNET_CLASS_GONE:
 		flow->gone++;
 		break;
+	default:
+		fail_msg("verdict %d", verdict);
 	}
 	free(frame);
 }
@@ -169,6 +201,8 @@ static enum vnet_class_verdict flow_offer(struct flow *flow)
 
 	assert_non_null(frame);
 	frame->seq = ++flow->offered;
+	frame->time = ktime_get_ns();
+	frame->skb.hash = flow->hash;
 	*vnet_hold(&frame->skb) = (struct vnet_hold){
 		.source = flow,
 		.target = (void *)flow->target,
@@ -177,7 +211,7 @@ static enum vnet_class_verdict flow_offer(struct flow *flow)
 	};
 	local_bh_disable();
 	rcu_read_lock();
-	verdict = vnet_class_admit(flow->class, flow->direction, &frame->skb);
+	verdict = vnet_class_admit(flow->class, flow->direction, &frame->skb, false);
 	rcu_read_unlock();
 	local_bh_enable();
 	flow_count(flow, frame, verdict);
@@ -187,7 +221,8 @@ static enum vnet_class_verdict flow_offer(struct flow *flow)
 static inline void flow_check(const struct flow *flow)
 {
 	assert_int_equal(flow->offered, flow->passed + flow->released + flow->full +
-			 flow->gone + flow->given_up + flow->held);
+			 flow->gone + flow->given_up + flow->squeezed + flow->late +
+			 flow->held);
 }
 
 static inline void world_begin(void)
@@ -245,6 +280,14 @@ static inline struct vnet_class_spec world_spec(const char *name, const char *pa
 		spec.has |= VNET_CLASS_HAS_CEIL;
 	}
 	return spec;
+}
+
+/* Frames wait however long it takes, as a test may want that is not about delay. */
+static inline void world_without_delay(struct vnet_class_spec *spec)
+{
+	spec->has |= VNET_CLASS_HAS_DELAY_TARGET | VNET_CLASS_HAS_DELAY_LIMIT;
+	spec->delay_target = 0;
+	spec->delay_limit = 0;
 }
 
 static inline struct vnet_class *world_class(const char *name)

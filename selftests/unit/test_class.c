@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // SOURCES: kmod/class.c kmod/class_spec.c kmod/shaper.c kmod/shaper_tokens.c
-// SOURCES: kmod/shaper_run.c kmod/queue.c kmod/bucket.c kmod/stats.c
+// SOURCES: kmod/shaper_run.c kmod/shaper_move.c kmod/queue.c kmod/queue_flow.c kmod/codel.c kmod/bucket.c kmod/stats.c
 /*
  * Class trees: configuration, bounds of queues, members and classes that go
  * while frames are held.
  */
 #include "class_world.h"
+#include "class_spec.h"
 
 static int setup(void **state)
 {
@@ -97,18 +98,23 @@ static void test_defaults(void **state)
 	world_add("small", NULL, MBIT, 0);
 	spec = describe("small");
 	assert_string_equal(spec.parent, "root");
-	assert_int_equal(spec.has, 0x7f);
+	assert_int_equal(spec.has, VNET_CLASS_HAS_PARENT | VNET_CLASS_HAS_VALUES);
 	assert_int_equal(spec.rate, MBIT);
 	assert_int_equal(spec.ceil, MBIT);
 	assert_int_equal(spec.burst, 3028);
 	assert_int_equal(spec.cburst, 3028);
 	assert_int_equal(spec.queue, VNET_CLASS_QUEUE_DEFAULT);
 	assert_int_equal(spec.prio, 0);
+	assert_int_equal(spec.weight, 1);
+	assert_int_equal(spec.delay_target, 5);
+	assert_int_equal(spec.delay_limit, 1000);
+	assert_int_equal(spec.overhead, 0);
 
-	world_add("large", "small", GBIT, 1000 * GBIT);
+	world_add("large", NULL, GBIT, 1000 * GBIT);
 	spec = describe("large");
-	assert_string_equal(spec.parent, "small");
+	assert_string_equal(spec.parent, "root");
 	assert_int_equal(spec.burst, 250000);
+	assert_int_equal(spec.weight, 1000);
 	assert_int_equal(spec.cburst, 250000000);
 }
 
@@ -148,6 +154,13 @@ static void test_values_out_of_range(void **state)
 		{ .has = 0x12, .rate = MBIT, .cburst = VNET_BURST_MAX + 1 },
 		{ .has = 0x22, .rate = MBIT, .prio = VNET_CLASS_PRIO_MAX + 1 },
 		{ .has = 0x42, .rate = MBIT, .queue = VNET_CLASS_QUEUE_MAX + 1 },
+		{ .has = 0x82, .rate = MBIT, .weight = 0 },
+		{ .has = 0x82, .rate = MBIT, .weight = VNET_WEIGHT_MAX + 1 },
+		{ .has = 0x02 | VNET_CLASS_HAS_DELAY_TARGET, .rate = MBIT,
+		  .delay_target = VNET_DELAY_MAX + 1 },
+		{ .has = 0x02 | VNET_CLASS_HAS_DELAY_LIMIT, .rate = MBIT,
+		  .delay_limit = VNET_DELAY_MAX + 1 },
+		{ .has = 0x02 | VNET_CLASS_HAS_OVERHEAD, .rate = MBIT, .overhead = 1 },
 	};
 	struct vnet_class_spec spec;
 	unsigned int i;
@@ -161,10 +174,45 @@ static void test_values_out_of_range(void **state)
 		if (spec.has)
 			assert_int_equal(try_set(&spec), -ERANGE);
 	}
-	/* An unlimited root has no ceil. */
-	assert_int_equal(try_set_rates("root", NULL, 0, MBIT), -ERANGE);
-	spec = (struct vnet_class_spec){ .name = "root", .has = 0x04, .ceil = MBIT };
+	/* The root may have a ceil and no rate. */
+	spec = (struct vnet_class_spec){ .name = "root", .has = 0x04, .ceil = VNET_RATE_MAX + 1 };
 	assert_int_equal(try_set(&spec), -ERANGE);
+	spec.ceil = MBIT;
+	assert_int_equal(try_set(&spec), 0);
+	assert_int_equal(describe("root").rate, 0);
+	assert_int_equal(try_set_rates("root", NULL, 2 * MBIT, 0), -ERANGE);
+}
+
+/* The rates of children add up to no more than their parent's. */
+static void test_promises(void **state)
+{
+	struct vnet_class_spec spec = world_spec("root", NULL, 10 * MBIT, 50 * MBIT);
+
+	/* Nothing is known of what an unlimited root has. */
+	world_add("a", NULL, 6 * MBIT, 0);
+	assert_int_equal(try_set_rates("root", NULL, 5 * MBIT, 0), -EDQUOT);
+	world_set_spec(&spec);
+	assert_int_equal(try_add_rates("b", NULL, 4 * MBIT + 1, 50 * MBIT), -EDQUOT);
+	world_add("b", NULL, 4 * MBIT, 50 * MBIT);
+	assert_int_equal(vnet_class_promised(vnet_class_root(world.tree)), 10 * MBIT);
+	assert_int_equal(try_set_rates("b", NULL, 5 * MBIT, 0), -EDQUOT);
+	assert_int_equal(describe("b").rate, 4 * MBIT);
+	assert_int_equal(try_set_rates("root", NULL, 9 * MBIT, 0), -EDQUOT);
+	/* What one gives back another may have. */
+	world_set("a", 5 * MBIT, 0);
+	world_set("b", 5 * MBIT, 0);
+	assert_int_equal(vnet_class_del(world.tree, "a"), 0);
+	assert_int_equal(try_add_rates("c", "b", 6 * MBIT, 0), -EDQUOT);
+	world_add("c", "b", 5 * MBIT, 0);
+	assert_int_equal(try_set_rates("b", NULL, 4 * MBIT, 0), -EDQUOT);
+	/* Without a rate of the root its ceil counts. */
+	world_set("root", 0, 0);
+	world_set("b", 100 * MBIT, 100 * MBIT);
+	spec = (struct vnet_class_spec){ .name = "root", .has = 0x04, .ceil = 99 * MBIT };
+	assert_int_equal(try_set(&spec), -EDQUOT);
+	spec.ceil = 100 * MBIT;
+	assert_int_equal(try_set(&spec), 0);
+	assert_int_equal(try_add_rates("a", NULL, VNET_RATE_MIN, 0), -EDQUOT);
 }
 
 static void test_places(void **state)
@@ -175,13 +223,13 @@ static void test_places(void **state)
 	assert_int_equal(try_add_rates("a", "b", MBIT, 0), -ENOENT);
 	for (level = 1; level < VNET_CLASS_DEPTH_MAX; level++) {
 		snprintf(name, sizeof(name), "level%u", level);
-		world_add(name, parent, MBIT, 0);
+		world_add(name, parent, level == 1 ? 2 * MBIT : MBIT, 0);
 		assert_int_equal(vnet_class_level(world_class(name)), level);
 		strcpy(parent, name);
 	}
 	assert_int_equal(try_add_rates("deeper", parent, MBIT, 0), -E2BIG);
 
-	assert_int_equal(try_set_rates("level2", "root", MBIT, 0), -EINVAL);
+	/* Another parent moves it: see test_class_move.c. */
 	assert_int_equal(try_set_rates("level2", "level1", 2 * MBIT, 0), 0);
 	assert_int_equal(try_set_rates("level2", "level1", 2 * MBIT, 0), 1);
 	assert_int_equal(try_set_rates("nobody", NULL, MBIT, 0), -ENOENT);
@@ -294,56 +342,116 @@ static void test_no_memory(void **state)
 		assert_null(tree);
 		assert_int_equal(shim_allocated(), before);
 	}
-	assert_int_equal(n, 5);		/* tree, root, two counters */
+	assert_int_equal(n, 6);		/* tree, root, two counters, room for ids */
 	vnet_class_tree_destroy(tree);
 	shim_rcu_run();
 	assert_int_equal(shim_allocated(), before);
 
-	shim_fail_at(1);
-	assert_int_equal(try_add(&spec), -ENOMEM);
-	assert_true(shim_failed());
-	assert_null(vnet_class_find(world.tree, "a"));
-	assert_int_equal(shim_allocated(), before);
+	/* Four ids have room. */
+	world_add("b", NULL, MBIT, 0);
+	world_add("c", NULL, MBIT, 0);
+	world_add("d", NULL, MBIT, 0);
+	before = shim_allocated();
+	for (n = 1; n < 3; n++) {
+		shim_fail_at(n);
+		assert_int_equal(try_add(&spec), -ENOMEM);
+		assert_true(shim_failed());
+		assert_null(vnet_class_find(world.tree, "a"));
+		/* The room for one more stays. */
+		if (n == 1)
+			assert_int_equal(shim_allocated(), before);
+	}
 	shim_fail_at(0);
 	assert_int_equal(try_add(&spec), 0);
+	assert_int_equal(vnet_class_id(world_class("a")), 5);
 }
 
-/* Queues */
+/* Measuring */
 
-static void test_queue(void **state)
+static struct vnet_class_sum measure(const char *name)
 {
-	struct sk_buff frames[5] = {};
-	struct sk_buff_head taken;
-	struct vnet_queue queue;
-	int a, b;
-	u32 i;
+	return world_sum(world_class(name), VNET_DIR_EGRESS);
+}
 
-	__skb_queue_head_init(&taken);
-	vnet_queue_init(&queue);
-	assert_null(vnet_queue_peek(&queue));
-	assert_null(vnet_queue_pop(&queue));
-	for (i = 0; i < ARRAY_SIZE(frames); i++) {
-		vnet_hold(&frames[i])->bytes = 100 + i;
-		vnet_hold(&frames[i])->source = i % 2 ? &a : &b;
-		vnet_queue_push(&queue, &frames[i]);
-	}
-	vnet_hold(&frames[2])->target = &a;
-	assert_int_equal(queue.packets, 5);
-	assert_int_equal(queue.bytes, 510);
+static void measured_second(void)
+{
+	shim_advance_ns(SECOND);
+	vnet_class_measure(world.tree, ktime_get_ns());
+}
 
-	assert_ptr_equal(vnet_queue_peek(&queue), &frames[0]);
-	assert_ptr_equal(vnet_queue_pop(&queue), &frames[0]);
-	assert_int_equal(vnet_queue_take(&queue, &taken, &taken), 0);
-	assert_int_equal(vnet_queue_take(&queue, &a, &taken), 3);
-	assert_int_equal(queue.packets, 1);
-	assert_int_equal(queue.bytes, 104);
-	for (i = 1; i < 4; i++)
-		assert_ptr_equal(__skb_dequeue(&taken), &frames[i]);
-	assert_int_equal(vnet_queue_take(&queue, NULL, &taken), 1);
-	assert_ptr_equal(__skb_dequeue(&taken), &frames[4]);
-	assert_int_equal(queue.packets, 0);
-	assert_int_equal(queue.bytes, 0);
-	assert_null(vnet_queue_peek(&queue));
+static void assert_mbit(const char *name, double mbit)
+{
+	double measured = measure(name).measured / 1e6;
+
+	if (measured < mbit * 0.995 || measured > mbit * 1.005)
+		fail_msg("%s: %f and not %f Mbit/s", name, measured, mbit);
+}
+
+/* A class has what went through it and all below it in the last second. */
+static void test_measure(void **state)
+{
+	struct flow web, app, root;
+
+	world_set("root", 100 * MBIT, 0);
+	world_add("gold", NULL, 20 * MBIT, 60 * MBIT);
+	world_add("free", NULL, 10 * MBIT, 0);
+	web = flow_of(world_add("web", "gold", 5 * MBIT, 40 * MBIT), 1000);
+	app = flow_of(world_add("app", "gold", 5 * MBIT, 0), 1000);
+	root = flow_of(vnet_class_root(world.tree), 1000);
+	assert_int_equal(measure("web").measured, 0);
+	web.greedy = app.greedy = 50;
+	flow_refill(&web);
+	flow_refill(&app);
+	measured_second();
+	measured_second();
+	assert_mbit("web", 40);
+	assert_mbit("app", 5);
+	assert_mbit("gold", 45);
+	assert_mbit("root", 45);
+	assert_int_equal(measure("free").measured, 0);
+	assert_int_equal(world_sum(world_class("gold"), VNET_DIR_INGRESS).measured, 0);
+	/* It is told for the second that was measured, whenever it is asked for. */
+	shim_advance_ns(SECOND / 2);
+	assert_mbit("web", 40);
+	/* Who lent, of those that lend in turns: gold has 15, the root the rest. */
+	assert_null(measure("app").lender);
+	assert_true(measure("web").lender == world_class("gold") ||
+		    measure("web").lender == vnet_class_root(world.tree));
+
+	/* With the class its rate goes, and not what it ever sent; so does the lender. */
+	assert_int_equal(try_set_rates("web", "free", 5 * MBIT, 40 * MBIT), 0);
+	assert_null(measure("web").lender);
+	measured_second();
+	measured_second();
+	assert_mbit("web", 10);
+	assert_mbit("free", 10);
+	assert_mbit("gold", 5);
+	assert_ptr_equal(measure("web").lender, world_class("free"));
+
+	/* A longer second counts as such; frames without a class are the root's. */
+	flow_end(&web);
+	flow_end(&app);
+	measured_second();
+	root.greedy = 100;
+	flow_refill(&root);
+	shim_advance_ns(SECOND);
+	vnet_class_measure(world.tree, ktime_get_ns());
+	shim_advance_ns(3 * SECOND);
+	vnet_class_measure(world.tree, ktime_get_ns());
+	assert_mbit("root", 100);
+	assert_int_equal(measure("web").measured, 0);
+	assert_null(measure("web").lender);
+	flow_end(&root);
+
+	/* So are those that pass without a lock. */
+	world_set("root", 0, 0);
+	measured_second();
+	for (root.greedy = 0, root.closed = false; root.greedy < 1000; root.greedy++)
+		flow_offer(&root);
+	measured_second();
+	assert_mbit("root", 8);
+	vnet_class_measure(world.tree, ktime_get_ns());
+	assert_mbit("root", 8);
 }
 
 /* Bounds */
@@ -354,6 +462,7 @@ static struct vnet_class *add_with_queue(const char *name, u32 queue)
 
 	spec.queue = queue;
 	spec.has |= VNET_CLASS_HAS_QUEUE;
+	world_without_delay(&spec);
 	return world_add_spec(&spec);
 }
 
@@ -492,10 +601,10 @@ static void test_closed_target(void **state)
 	hold->bytes = 1000;
 	local_bh_disable();
 	rcu_read_lock();
-	assert_int_equal(vnet_class_admit(flow.class, VNET_DIR_INGRESS, &skb),
+	assert_int_equal(vnet_class_admit(flow.class, VNET_DIR_INGRESS, &skb, false),
 			 VNET_CLASS_GONE);
 	closed = false;
-	assert_int_equal(vnet_class_admit(flow.class, VNET_DIR_INGRESS, &skb),
+	assert_int_equal(vnet_class_admit(flow.class, VNET_DIR_INGRESS, &skb, false),
 			 VNET_CLASS_PASS);
 	rcu_read_unlock();
 	local_bh_enable();
@@ -578,11 +687,14 @@ static struct vnet_class_spec chaos_spec(void)
 	struct vnet_class_spec spec = world_spec(chaos_name(), NULL, rate,
 						 rate << shim_below(4));
 
-	spec.has |= shim_below(0x80) & ~(VNET_CLASS_HAS_PARENT | VNET_CLASS_HAS_CEIL);
+	spec.has |= shim_below(0x80000) & VNET_CLASS_HAS_VALUES &
+		    ~(VNET_CLASS_HAS_CEIL | VNET_CLASS_HAS_OVERHEAD);
 	spec.burst = 1514 + shim_below(100000);
 	spec.cburst = 1514 + shim_below(100000);
 	spec.queue = shim_below(50000);
 	spec.prio = shim_below(8);
+	spec.delay_target = shim_below(3) * 2;
+	spec.delay_limit = shim_below(100);
 	return spec;
 }
 
@@ -740,13 +852,14 @@ int main(void)
 		TEST(test_defaults),
 		TEST(test_add_again),
 		TEST(test_values_out_of_range),
+		TEST(test_promises),
 		TEST(test_places),
 		TEST(test_limits),
 		TEST(test_set_keeps_what_was_given),
 		TEST(test_ids_and_walks),
 		TEST(test_del),
 		TEST(test_no_memory),
-		cmocka_unit_test(test_queue),
+		TEST(test_measure),
 		TEST(test_queue_of_a_class_is_bounded),
 		TEST(test_queues_of_a_network_are_bounded),
 		TEST(test_purge),

@@ -195,12 +195,47 @@ static void long_table(void **state)
 	free(text);
 }
 
+static void write_tree(struct out *o)
+{
+	out_list_begin(o);
+	out_object_begin(o);
+	out_guides(o, "", "|    ");
+	out_note(o, "a note");
+	out_string(o, &name, "root", NULL);
+	out_number(o, &size, 1, NULL);
+	out_object_end(o);
+	out_object_begin(o);
+	out_guides(o, "└─ ", "     ");
+	out_string(o, &name, "leaf", NULL);
+	out_number(o, &size, 22, NULL);
+	out_note(o, "first");
+	out_note(o, "second");
+	out_object_end(o);
+	out_list_end(o);
+}
+
+/* Columns are aligned behind the lines of a tree, notes stand below their rows. */
+static void tree(void **state)
+{
+	(void)state;
+	check(OUT_TEXT, write_tree,
+	      "NAME     SIZE\n"
+	      "root     1\n"
+	      "|    a note\n"
+	      "└─ leaf  22\n"
+	      "     first\n"
+	      "     second\n");
+	check(OUT_JSON, write_tree,
+	      "[{\"name\":\"root\",\"size_bytes\":1},{\"name\":\"leaf\",\"size_bytes\":22}]\n");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(empty), cmocka_unit_test(table),
 		cmocka_unit_test(line), cmocka_unit_test(pretty),
 		cmocka_unit_test(odd), cmocka_unit_test(long_table),
+		cmocka_unit_test(tree),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,7 +5,9 @@
  */
 #include "unit.h"
 
+#include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/limits.h>
 
 #include "pace.h"
 
@@ -102,6 +104,61 @@ static void test_tell(void **state)
 	assert_true(tell);
 }
 
+/* Packets/s over some time, when @count come at once and always more than may pass. */
+static void check_rate(u32 rate, u32 count)
+{
+	u64 gap = (u64)count * SECOND / rate / 4, passed = 0, now = SECOND, from;
+	bool tell;
+
+	memset(&pace, 0, sizeof(pace));
+	vnet_pace_set(&pace, rate);
+	/* What may come at once is over after the first 100 ms. */
+	for (from = now + SECOND / 10; now < from; now += gap + 1)
+		vnet_pace_take_many(&pace, count, now, &tell);
+	for (from = now; now < from + SECOND / 4; now += gap + 1)
+		passed += vnet_pace_take_many(&pace, count, now, &tell) ? count : 0;
+	if (passed * SECOND / (now - from) * 1000 < (u64)rate * 995 ||
+	    passed * SECOND / (now - from) * 1000 > (u64)rate * 1005)
+		fail_msg("%u/s, %u at once: %llu passed in %llu ns", rate, count,
+			 (unsigned long long)passed, (unsigned long long)(now - from));
+}
+
+/* Right within 0.5 %: the line rate of 64 bytes at 10 Gbit/s, and odd numbers too. */
+static void test_accuracy(void **state)
+{
+	static const u32 rates[] = { 10000, 123457, 1000000, 7000000, 14880952, 99000000 };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rates); i++) {
+		check_rate(rates[i], rates[i] > 20000000 ? 4 : 1);
+		check_rate(rates[i], 44);
+	}
+}
+
+/* Of many at once all pass or none, and those that follow wait for them. */
+static void test_many(void **state)
+{
+	u64 now = SECOND;
+	bool tell;
+
+	vnet_pace_set(&pace, 100);
+	/* 16 may be early: 17 singles, or one that is due and larger than all that. */
+	assert_true(vnet_pace_take_many(&pace, 40, now, &tell));
+	assert_false(vnet_pace_take_many(&pace, 1, now, &tell));
+	assert_true(tell);
+	/* 40 take 400 ms; 160 of these were early. */
+	assert_false(vnet_pace_take_many(&pace, 1, now + 239 * MS, &tell));
+	assert_true(vnet_pace_take_many(&pace, 1, now + 240 * MS, &tell));
+	/* None: any number. */
+	vnet_pace_set(&pace, 0);
+	assert_true(vnet_pace_take_many(&pace, U32_MAX, now, &tell));
+	/* A large frame at the slowest rate does not overflow. */
+	vnet_pace_set(&pace, 1);
+	assert_true(vnet_pace_take_many(&pace, 65535, now, &tell));
+	assert_false(vnet_pace_take_many(&pace, 1, now + 65000 * SECOND, &tell));
+	assert_true(vnet_pace_take_many(&pace, 1, now + 65535 * SECOND, &tell));
+}
+
 /* A clock that another CPU read before does no harm. */
 static void test_earlier(void **state)
 {
@@ -119,6 +176,8 @@ int main(void)
 		cmocka_unit_test_setup(test_rate, setup),
 		cmocka_unit_test_setup(test_change, setup),
 		cmocka_unit_test_setup(test_tell, setup),
+		cmocka_unit_test_setup(test_accuracy, setup),
+		cmocka_unit_test_setup(test_many, setup),
 		cmocka_unit_test_setup(test_earlier, setup),
 	};
 

@@ -14,9 +14,11 @@
 
 #include <cmocka.h>
 
+#include "cmd.h"
 #include "diag.h"
 #include "netdev.h"
 #include "refuse.h"
+#include "tables.h"
 
 const struct vnet_schema vnet_network_schema, vnet_port_schema;
 const struct vnet_schema vnet_member_schema, vnet_fdb_schema;
@@ -25,6 +27,7 @@ const struct vnet_schema vnet_set_schema, vnet_element_schema;
 
 static struct vnet_error error;
 static char told[300];
+static char hinted[300];
 
 const struct vnet_error *vnet_error(const struct vnet *ctx)
 {
@@ -44,8 +47,12 @@ void diag_error(const struct ctl *ctl, const char *format, ...)
 
 void diag_hint(const struct ctl *ctl, const char *format, ...)
 {
+	va_list args;
+
 	(void)ctl;
-	(void)format;
+	va_start(args, format);
+	vsnprintf(hinted, sizeof(hinted), format, args);
+	va_end(args);
 }
 
 void diag_caret(const struct ctl *ctl, int word, const char *remark)
@@ -81,6 +88,39 @@ int vnet_member_get(struct vnet *ctx, struct vnet_member *member)
 	(void)ctx;
 	(void)member;
 	return -ENOENT;
+}
+
+/* root - top - mid - leaf, root - deep1 - ... - deep5 */
+static const struct vnet_class classes[] = {
+	{ .name = "root" },
+	{ .name = "top", .parent = "root", .level = 1 },
+	{ .name = "leaf", .parent = "mid", .level = 3 },
+	{ .name = "mid", .parent = "top", .level = 2 },
+	{ .name = "deep1", .parent = "root", .level = 1 },
+	{ .name = "deep2", .parent = "deep1", .level = 2 },
+	{ .name = "deep3", .parent = "deep2", .level = 3 },
+	{ .name = "deep4", .parent = "deep3", .level = 4 },
+	{ .name = "deep5", .parent = "deep4", .level = 5 },
+};
+
+int vnet_class_list(struct vnet *ctx, const struct vnet_class *filter,
+		    struct vnet_list *list)
+{
+	(void)ctx;
+	assert_string_equal(filter->id.network, "red");
+	list->count = COUNT_OF(classes);
+	return 0;
+}
+
+void *vnet_list_at(const struct vnet_list *list, size_t index)
+{
+	assert_true(index < list->count);
+	return (void *)&classes[index];
+}
+
+void vnet_list_clear(struct vnet_list *list)
+{
+	list->count = 0;
 }
 
 void vnet_member_clear(struct vnet_member *member)
@@ -151,10 +191,40 @@ static void blame(void **state)
 		   "not permitted");
 }
 
+static void check_depth(const char *name, const char *parent, const char *want)
+{
+	static const struct command command = { .schema = &vnet_class_schema };
+	struct line line = { .count = 1 };
+	struct ctl ctl = { .mode = CTL_ONCE, .line = &line };
+	struct args a = { .ctl = &ctl, .cmd = &command };
+
+	strcpy(a.object.id.network, "red");
+	strcpy(a.object.class_.name, name);
+	strcpy(a.object.class_.parent, parent);
+	hinted[0] = '\0';
+	error = (struct vnet_error){ .code = -E2BIG, .from_kernel = true };
+	assert_int_equal(refuse(&ctl, &a, -E2BIG), CTL_REFUSED);
+	assert_string_equal(hinted, want);
+}
+
+/* What is too deep is told as a sum: what is above, the parent, what moves. */
+static void depth(void **state)
+{
+	(void)state;
+	check_depth("top", "deep5",
+		    "deep5 has 5 levels above it, top itself and what is below it take 3: 5 + 1 + 3 > 8");
+	check_depth("deep1", "leaf",
+		    "leaf has 3 levels above it, deep1 itself and what is below it take 5: 3 + 1 + 5 > 8");
+	check_depth("new", "deep5",
+		    "deep5 has 5 levels above it, new itself and what is below it take 1: 5 + 1 + 1 > 8");
+	/* The tree has changed meanwhile. */
+	check_depth("top", "gone", "");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(blame),
+		cmocka_unit_test(blame), cmocka_unit_test(depth),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

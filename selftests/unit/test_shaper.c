@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // SOURCES: kmod/class.c kmod/class_spec.c kmod/shaper.c kmod/shaper_tokens.c
-// SOURCES: kmod/shaper_run.c kmod/queue.c kmod/bucket.c kmod/stats.c
+// SOURCES: kmod/shaper_run.c kmod/shaper_move.c kmod/queue.c kmod/queue_flow.c kmod/codel.c kmod/bucket.c kmod/stats.c
 /*
  * When frames go: rates, bursts, borrowing, order, and that none gets lost.
  */
@@ -127,7 +127,7 @@ static void test_bursts_are_bounds(void **state)
 	world_set_spec(&spec);
 	meters[0] = (struct meter){ .rate = 50e6, .bound = 20000 + 9000 };
 	for (i = 0; i < 2; i++) {
-		spec = world_spec(i ? "b" : "a", NULL, 30 * MBIT, 40 * MBIT);
+		spec = world_spec(i ? "b" : "a", NULL, 25 * MBIT, 40 * MBIT);
 		spec.cburst = 15000;
 		spec.has |= VNET_CLASS_HAS_CBURST;
 		flows[i].class = world_add_spec(&spec);
@@ -143,6 +143,8 @@ static void test_bursts_are_bounds(void **state)
 		shim_late_ns(shim_below(100000));
 	}
 	world.on_out = NULL;
+	shim_advance_ns(10 * SECOND);
+	assert_int_equal(flows[0].held + flows[1].held, 0);
 	/* Bounds that nothing comes near would say nothing. */
 	for (i = 0; i < ARRAY_SIZE(meters); i++)
 		assert_true(meters[i].highest > meters[i].bound * 0.95);
@@ -160,6 +162,7 @@ struct tree_node {
 	u64 rate;
 	u64 ceil;
 	u8 prio;
+	u32 weight;	/* 0: not given */
 };
 
 /* Mbit/s that a flow of each class gets; 0: it is idle. */
@@ -179,6 +182,8 @@ static void build_tree(const struct tree_node *nodes, unsigned int count)
 
 		spec.prio = nodes[i].prio;
 		spec.has |= VNET_CLASS_HAS_PRIO;
+		spec.weight = nodes[i].weight;
+		spec.has |= spec.weight ? VNET_CLASS_HAS_WEIGHT : 0;
 		if (!strcmp(nodes[i].name, VNET_CLASS_ROOT))
 			world_set_spec(&spec);
 		else
@@ -218,7 +223,7 @@ static void check_sharing(const struct tree_node *nodes, unsigned int count,
 }
 
 /*
- * Who borrows shares in proportion to the quanta, 2 ms of the rate: a and b 2:1,
+ * Who borrows shares in proportion to the weights, which are the rates: a and b 2:1,
  * the root's own frames and a 5:3.
  */
 static const struct tree_node two_levels[] = {
@@ -280,21 +285,48 @@ static const struct sharing prios_sharing[] = {
 	{ "c reaches its ceil, b has the rest", { 0, 0, 50, 50 } },
 };
 
-/* Rates that add up to more than there is: the ceil above them is a cap. */
-static const struct tree_node overbooked[] = {
+/* Ceils that add up to more than there is: the one above them is a cap. */
+static const struct tree_node capped[] = {
 	{ "root", NULL, 50, 50, 0 },
-	{ "a", "root", 40, 40, 0 },
-	{ "b", "root", 40, 40, 0 },
+	{ "a", "root", 20, 40, 0 },
+	{ "b", "root", 20, 40, 0 },
 	{ "gold", "root", 10, 30, 0 },
-	{ "c", "gold", 40, 40, 0 },
+	{ "c", "gold", 10, 40, 0 },
 };
 
-static const struct sharing overbooked_sharing[] = {
+static const struct sharing capped_sharing[] = {
 	{ "a alone", { 0, 40, 0, 0, 0 } },
 	{ "a and b share the root", { 0, 25, 25, 0, 0 } },
 	{ "c has what gold may have", { 0, 0, 0, 0, 30 } },
-	{ "b and c share the root", { 0, 0, 25, 0, 25 } },
-	{ "all leaves share the root", { 0, 50 / 3.0, 50 / 3.0, 0, 50 / 3.0 } },
+	{ "b and c share the root 2:1", { 0, 0, 100 / 3.0, 0, 50 / 3.0 } },
+	{ "all leaves have their rates", { 0, 20, 20, 0, 10 } },
+};
+
+/* Weights say who borrows how much, whatever the rates are. */
+static const struct tree_node weights[] = {
+	{ "root", NULL, 100, 100, 0, 1 },
+	{ "a", "root", 10, 100, 0, 3 },
+	{ "b", "root", 30, 100, 0, 1 },
+	{ "c", "root", 10, 20, 0, 1000 },
+};
+
+static const struct sharing weights_sharing[] = {
+	{ "60 left 3:1", { 0, 10 + 45, 30 + 15, 0 } },
+	{ "c takes 10 of 50 first", { 0, 10 + 30, 30 + 10, 20 } },
+	{ "the root's own frames weigh 1: 60 left 1:3:1",
+	  { 12, 10 + 36, 30 + 12, 0 } },
+};
+
+/* The root lends up to its ceil; its rate is what others owe to the network. */
+static const struct tree_node capped_root[] = {
+	{ "root", NULL, 30, 90, 0 },
+	{ "a", "root", 20, 90, 0 },
+	{ "b", "root", 10, 90, 0 },
+};
+
+static const struct sharing capped_root_sharing[] = {
+	{ "a alone", { 0, 90, 0 } },
+	{ "a and b 2:1", { 0, 60, 30 } },
 };
 
 /* A parent's own frames take nothing of what is guaranteed to its children. */
@@ -349,7 +381,13 @@ static void test_prio(void **state)
 
 static void test_ceil_caps_the_sum(void **state)
 {
-	CHECK_SHARINGS(overbooked);
+	CHECK_SHARINGS(capped);
+	CHECK_SHARINGS(capped_root);
+}
+
+static void test_weights(void **state)
+{
+	CHECK_SHARINGS(weights);
 }
 
 static void test_frames_of_parents(void **state)
@@ -362,17 +400,19 @@ static void test_borrowing_from_an_unlimited_root(void **state)
 	CHECK_SHARINGS(unlimited);
 }
 
-/* As many classes as there may be share one root, each having a fair part. */
+/* Many classes share one root, each having a fair part. */
+#define MANY_CLASSES	4096
+
 static void test_many_classes(void **state)
 {
-	struct flow *flows = calloc(VNET_CLASSES_MAX, sizeof(*flows));
+	struct flow *flows = calloc(MANY_CLASSES, sizeof(*flows));
 	char name[16];
 	unsigned int i;
 
 	assert_non_null(flows);
-	assert_int_equal(vnet_class_set_limits(world.tree, VNET_CLASSES_MAX, 1 << 30), 0);
+	assert_int_equal(vnet_class_set_limits(world.tree, MANY_CLASSES, 1 << 30), 0);
 	world_set("root", GBIT, 0);
-	for (i = 1; i < VNET_CLASSES_MAX; i++) {
+	for (i = 1; i < MANY_CLASSES; i++) {
 		snprintf(name, sizeof(name), "class%u", i);
 		flows[i].class = world_add(name, NULL, 100000, GBIT);
 		flows[i].direction = VNET_DIR_EGRESS;
@@ -382,11 +422,11 @@ static void test_many_classes(void **state)
 	}
 	/* Those who came first had the burst of the root. */
 	shim_advance_ns(SECOND / 10);
-	for (i = 1; i < VNET_CLASSES_MAX; i++)
+	for (i = 1; i < MANY_CLASSES; i++)
 		flows[i].sent_bytes = 0;
 	/* 125000 frames a second for 4095 classes: some 30 for each. */
 	shim_advance_ns(SECOND);
-	for (i = 1; i < VNET_CLASSES_MAX; i++) {
+	for (i = 1; i < MANY_CLASSES; i++) {
 		assert_in_range(flows[i].sent_bytes, 27000, 34000);
 		flow_end(&flows[i]);
 	}
@@ -422,7 +462,7 @@ static void test_waiting_nodes_have_a_better_claim(void **state)
 {
 	struct flow a, b, child;
 
-	world_set("root", 10 * MBIT, 0);
+	world_set("root", 16 * MBIT, 0);
 	a = flow_of(world_add("a", NULL, 8 * MBIT, 0), 1000);
 	b = flow_of(world_add("b", NULL, 8 * MBIT, 0), 1000);
 	flow_exhaust(&b);
@@ -526,9 +566,12 @@ static void test_directions_are_apart(void **state)
 
 static void test_a_new_rate_counts_at_once(void **state)
 {
-	struct flow flow = flow_of(world_add("a", NULL, 8000, 0), 1000);
+	struct vnet_class_spec spec = world_spec("a", NULL, 8000, 0);
+	struct flow flow;
 	u64 before;
 
+	world_without_delay(&spec);
+	flow = flow_of(world_add_spec(&spec), 1000);
 	/* The default burst is three frames, the fourth goes into debt. */
 	flow_exhaust(&flow);
 	while (flow_offer(&flow) == VNET_CLASS_HELD)
@@ -627,6 +670,7 @@ int main(void)
 		cmocka_unit_test(test_borrowing_at_three_levels),
 		cmocka_unit_test(test_prio),
 		cmocka_unit_test(test_ceil_caps_the_sum),
+		cmocka_unit_test(test_weights),
 		cmocka_unit_test(test_frames_of_parents),
 		cmocka_unit_test(test_borrowing_from_an_unlimited_root),
 		cmocka_unit_test_setup_teardown(test_many_classes, setup, teardown),

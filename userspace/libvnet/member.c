@@ -48,6 +48,10 @@ static const struct vnet_field member_fields[] = {
 		   VNET_TYPE_U64, true),
 	VNET_FIELD(VNET_A_MEMBER_UNLEARNED, vnet_member, unlearned,
 		   VNET_TYPE_U64, true),
+	VNET_FIELD(VNET_A_MEMBER_PACKET_RATE_INGRESS, vnet_member, packet_rate_ingress,
+		   VNET_TYPE_U32, false),
+	VNET_FIELD(VNET_A_MEMBER_PACKET_RATE_EGRESS, vnet_member, packet_rate_egress,
+		   VNET_TYPE_U32, false),
 };
 
 const struct vnet_schema vnet_member_schema = {

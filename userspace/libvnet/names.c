@@ -54,6 +54,11 @@ static const char *const limit_names[] = {
 	[VNET_LIMIT_NETWORK_CONNECTION_RATE] = "network_connection_rate",
 	[VNET_LIMIT_MEMBER_CONNECTION_RATE] = "member_connection_rate",
 	[VNET_LIMIT_REJECT_RATE] = "reject_rate",
+	[VNET_LIMIT_UPLINK_QUEUE] = "uplink_queue",
+	[VNET_LIMIT_NETWORK_PACKET_RATE_INGRESS] = "network_packet_rate_ingress",
+	[VNET_LIMIT_NETWORK_PACKET_RATE_EGRESS] = "network_packet_rate_egress",
+	[VNET_LIMIT_MEMBER_PACKET_RATE_INGRESS] = "member_packet_rate_ingress",
+	[VNET_LIMIT_MEMBER_PACKET_RATE_EGRESS] = "member_packet_rate_egress",
 };
 
 static const char *const set_type_names[] = {
@@ -62,6 +67,13 @@ static const char *const set_type_names[] = {
 	[VNET_SET_MACS] = "macs",
 	[VNET_SET_PAIRS] = "pairs",
 	[VNET_SET_MEMBERS] = "members",
+};
+
+static const char *const in_force_names[] = {
+	[VNET_IN_FORCE_YES] = "yes",
+	[VNET_IN_FORCE_NO_CAPACITY] = "no-capacity",
+	[VNET_IN_FORCE_UNKNOWN] = "unknown",
+	[VNET_IN_FORCE_OVERBOOKED] = "overbooked",
 };
 
 static const char *const drop_names[] = { VNET_DROP_REASONS(DROP_NAME) };
@@ -82,6 +94,7 @@ static const struct {
 	[VNET_NAMES_LIMIT] = NAME_SET(limit_names),
 	[VNET_NAMES_DROP] = NAME_SET(drop_names),
 	[VNET_NAMES_SET_TYPE] = NAME_SET(set_type_names),
+	[VNET_NAMES_IN_FORCE] = NAME_SET(in_force_names),
 };
 
 /**

@@ -73,6 +73,10 @@ static const struct vnet_field network_fields[] = {
 	VNET_FIELD(VNET_A_NET_EVICTED, vnet_network, evicted,
 		   VNET_TYPE_U64, true),
 	VNET_FIELD(VNET_A_NET_MOVED, vnet_network, moved, VNET_TYPE_U64, true),
+	VNET_FIELD(VNET_A_NET_PACKET_RATE_INGRESS, vnet_network, packet_rate_ingress,
+		   VNET_TYPE_U32, false),
+	VNET_FIELD(VNET_A_NET_PACKET_RATE_EGRESS, vnet_network, packet_rate_egress,
+		   VNET_TYPE_U32, false),
 };
 
 const struct vnet_schema vnet_network_schema = {

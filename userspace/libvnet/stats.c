@@ -24,6 +24,17 @@ static int get_u64(struct nlattr *attr, void *value)
 	return 0;
 }
 
+static int get_name(struct nlattr *attr, char *name, size_t size)
+{
+	size_t len = strnlen(nla_data(attr), nla_len(attr));
+
+	if (len >= size)
+		return -EBADMSG;
+	memcpy(name, nla_data(attr), len);
+	name[len] = '\0';
+	return 0;
+}
+
 static int get_slots(struct nlattr *nest, const struct slot *slots,
 		     size_t count, void *object)
 {
@@ -105,7 +116,16 @@ int vnet_class_stats_get(struct nlattr *nest, struct vnet_class_stats *stats)
 		     queued_packets),
 		SLOT(VNET_A_CLASS_STATS_QUEUED_BYTES, vnet_class_stats,
 		     queued_bytes),
+		SLOT(VNET_A_CLASS_STATS_MARKED, vnet_class_stats, marked),
+		SLOT(VNET_A_CLASS_STATS_LATE, vnet_class_stats, late),
+		SLOT(VNET_A_CLASS_STATS_MEASURED, vnet_class_stats, measured_bps),
 	};
+	struct nlattr *lender;
+	int err;
 
-	return get_slots(nest, slots, VNET_COUNT(slots), stats);
+	err = get_slots(nest, slots, VNET_COUNT(slots), stats);
+	if (err)
+		return err;
+	lender = nla_find(nla_data(nest), nla_len(nest), VNET_A_CLASS_STATS_LENDER);
+	return lender ? get_name(lender, stats->lender, sizeof(stats->lender)) : 0;
 }

@@ -160,6 +160,10 @@ struct vnet_class_stats {
 	uint64_t dropped;
 	uint64_t queued_packets;
 	uint64_t queued_bytes;
+	uint64_t marked;
+	uint64_t late;
+	uint64_t measured_bps;		/* over the last second, all below it included */
+	char lender[VNET_NAME_SIZE];	/* borrowed from in this second, or "" */
 };
 
 /** struct vnet_info - the module; enum vnet_attr_info */
@@ -211,12 +215,19 @@ struct vnet_network {
 	struct vnet_counter audit_egress_stats;
 	uint64_t evicted;
 	uint64_t moved;
+	uint32_t packet_rate_ingress;	/* packets/s, 0 = any */
+	uint32_t packet_rate_egress;
 };
 
 /** struct vnet_port - an attached interface; enum vnet_attr_port */
 struct vnet_port {
 	struct vnet_id id;
 	uint8_t role;
+	uint64_t capacity;
+	uint32_t overcommit;
+	uint64_t capacity_now;
+	uint64_t guaranteed;
+	uint8_t in_force;
 	uint32_t port_id;
 	uint32_t members;
 	struct vnet_drops drops;
@@ -247,6 +258,8 @@ struct vnet_member {
 	struct vnet_stats stats;
 	uint64_t evicted;
 	uint64_t unlearned;
+	uint32_t packet_rate_ingress;	/* packets/s, 0 = any */
+	uint32_t packet_rate_egress;
 };
 
 /** struct vnet_fdb - an address of a network; enum vnet_attr_fdb */
@@ -348,10 +361,31 @@ struct vnet_class {
 	uint32_t cburst;
 	uint8_t prio;
 	uint32_t queue;
+	uint32_t weight;
 	uint32_t class_id;
 	uint8_t level;
 	uint32_t members;
 	uint32_t rules;
+	uint8_t in_force;
+	uint32_t delay_target;
+	uint32_t delay_limit;
+	uint32_t overhead;
+	struct vnet_class_stats ingress_stats;
+	struct vnet_class_stats egress_stats;
+};
+
+/** struct vnet_share - what a network may have of a port; enum vnet_attr_share */
+struct vnet_share {
+	struct vnet_id id;
+	uint64_t guarantee;
+	uint64_t ceil;
+	uint32_t weight;
+	uint8_t prio;
+	uint8_t in_force;
+	uint64_t ingress_allowed;
+	uint64_t egress_allowed;
+	uint64_t ingress_measured;
+	uint64_t egress_measured;
 	struct vnet_class_stats ingress_stats;
 	struct vnet_class_stats egress_stats;
 };
@@ -388,6 +422,7 @@ union vnet_object {
 	struct vnet_set set;
 	struct vnet_element element;
 	struct vnet_class class_;
+	struct vnet_share share;
 	struct vnet_limit_hit limit;
 	struct vnet_log log;
 };
@@ -462,6 +497,7 @@ extern const struct vnet_schema vnet_rule_schema;
 extern const struct vnet_schema vnet_set_schema;
 extern const struct vnet_schema vnet_element_schema;
 extern const struct vnet_schema vnet_class_schema;
+extern const struct vnet_schema vnet_share_schema;
 extern const struct vnet_schema vnet_limit_schema;
 extern const struct vnet_schema vnet_log_schema;
 
@@ -568,6 +604,10 @@ int vnet_class_get(struct vnet *ctx, struct vnet_class *class_);
 int vnet_class_list(struct vnet *ctx, const struct vnet_class *filter,
 		    struct vnet_list *list);
 
+int vnet_share_get(struct vnet *ctx, struct vnet_share *share);
+int vnet_share_list(struct vnet *ctx, const struct vnet_share *filter,
+		    struct vnet_list *list);
+
 /* ---- events ---- */
 
 /**
@@ -596,6 +636,7 @@ enum vnet_names {
 	VNET_NAMES_LIMIT,
 	VNET_NAMES_DROP,
 	VNET_NAMES_SET_TYPE,
+	VNET_NAMES_IN_FORCE,
 };
 
 const char *vnet_name(enum vnet_names set, unsigned int value);

@@ -15,8 +15,8 @@
 
 static const struct command *const groups[] = {
 	network_commands, port_commands, member_commands, fdb_commands,
-	rule_commands, set_commands, class_commands, info_commands,
-	monitor_commands, help_commands,
+	rule_commands, set_commands, class_commands, share_commands,
+	info_commands, monitor_commands, help_commands,
 };
 
 /* Objects in a word, for lists of what can be typed. */
@@ -31,6 +31,7 @@ static const struct {
 	{ "rule", "firewall rules of a network" },
 	{ "set", "sets of addresses, ports or MACs that rules name" },
 	{ "class", "shaping classes of a network" },
+	{ "share", "what networks may have of ports with a capacity" },
 };
 
 /**

@@ -53,6 +53,7 @@ extern const struct command fdb_commands[];
 extern const struct command rule_commands[];
 extern const struct command set_commands[];
 extern const struct command class_commands[];
+extern const struct command share_commands[];
 extern const struct command info_commands[];
 extern const struct command monitor_commands[];
 extern const struct command help_commands[];

@@ -33,6 +33,29 @@ const char *format_scaled(struct text *text, const struct unit *units,
 }
 
 /**
+ * format_rough() - a number that was measured, in three digits
+ * @text: receives the word
+ * @units: units of this quantity, the smallest first
+ * @value: in base units
+ *
+ * Return: the word, in @text.
+ */
+const char *format_rough(struct text *text, const struct unit *units, uint64_t value)
+{
+	const struct unit *best = units, *u;
+	double number;
+
+	for (u = units; u->name; u++)
+		if (u->written && value >= u->factor && u->factor > best->factor)
+			best = u;
+	number = (double)value / best->factor;
+	snprintf(text->s, sizeof(text->s), "%.*f%s",
+		 best == units || number >= 99.95 ? 0 : number >= 9.995 ? 1 : 2, number,
+		 best->name);
+	return text->s;
+}
+
+/**
  * format_lifetime() - seconds in the two largest units that they fill
  * @text: receives the words
  * @seconds: how many

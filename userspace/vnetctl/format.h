@@ -17,6 +17,7 @@ struct text {
 
 const char *format_scaled(struct text *text, const struct unit *units,
 			  uint64_t value);
+const char *format_rough(struct text *text, const struct unit *units, uint64_t value);
 const char *format_lifetime(struct text *text, uint64_t seconds);
 const char *format_mac(struct text *text, const struct vnet_mac *mac);
 const char *format_mac_mask(struct text *text, const struct vnet_mac *mac,

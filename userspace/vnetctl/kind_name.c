@@ -169,6 +169,7 @@ static void named_show(struct out *o, const struct slot *slot)
 	}
 
 const struct kind kind_role = NAMED_KIND(VNET_NAMES_ROLE);
+const struct kind kind_in_force = NAMED_KIND(VNET_NAMES_IN_FORCE);
 const struct kind kind_direction = NAMED_KIND(VNET_NAMES_DIRECTION);
 const struct kind kind_action = NAMED_KIND(VNET_NAMES_ACTION);
 const struct kind kind_fdb_kind = NAMED_KIND(VNET_NAMES_FDB_KIND);

@@ -15,6 +15,7 @@
 static const char *const words_off[] = { "off", NULL };
 static const char *const words_on_off[] = { "on", "off", NULL };
 static const char *const words_never[] = { "never", NULL };
+static const char *const words_none[] = { "none", NULL };
 
 static const char *count_parse(const char *word, const struct slot *slot)
 {
@@ -105,6 +106,21 @@ const struct kind kind_time = {
 	.words = words_never, .parse = time_parse, .show = time_show,
 };
 
+static const char *delay_parse(const char *word, const struct slot *slot)
+{
+	return unit_parse(word, slot, "none", parse_time);
+}
+
+static void delay_show(struct out *o, const struct slot *slot)
+{
+	unit_show(o, slot, "none", time_units);
+}
+
+const struct kind kind_delay = {
+	.metavar = "TIME", .what = "a time such as 5ms or 1s",
+	.words = words_none, .parse = delay_parse, .show = delay_show,
+};
+
 static void age_show(struct out *o, const struct slot *slot)
 {
 	uint64_t ms = slot_number(slot, slot->key->attr);
@@ -145,6 +161,96 @@ static void rate_show(struct out *o, const struct slot *slot)
 const struct kind kind_rate = {
 	.metavar = "RATE", .what = "a rate such as 200mbit or 1gbit",
 	.parse = rate_parse, .show = rate_show,
+};
+
+/* Of a class: the root may be without a rate, and then be limited by its ceil only. */
+static const char *class_rate_parse(const char *word, const struct slot *slot)
+{
+	return unit_parse(word, slot, strcmp(word, "none") ? "unlimited" : "none",
+			  parse_rate);
+}
+
+static void class_rate_show(struct out *o, const struct slot *slot)
+{
+	unit_show(o, slot, slot_number(slot, VNET_A_CLASS_CEIL) ? "none" : "unlimited",
+		  rate_units);
+}
+
+const struct kind kind_class_rate = {
+	.metavar = "RATE", .what = "a rate such as 200mbit or 1gbit",
+	.parse = class_rate_parse, .show = class_rate_show,
+};
+
+static void guarantee_show(struct out *o, const struct slot *slot)
+{
+	unit_show(o, slot, "none", rate_units);
+}
+
+const struct kind kind_guarantee = { .show = guarantee_show };
+
+static void measured_show(struct out *o, const struct slot *slot)
+{
+	unit_show(o, slot, NULL, rate_units);
+}
+
+const struct kind kind_measured = { .show = measured_show };
+
+static const char *const words_capacity[] = { "link", "none", NULL };
+
+static const char *capacity_parse(const char *word, const struct slot *slot)
+{
+	if (!strcmp(word, "link"))
+		return slot_set_number(slot, VNET_CAPACITY_LINK);
+	return unit_parse(word, slot, "none", parse_rate);
+}
+
+static void capacity_show(struct out *o, const struct slot *slot)
+{
+	if (slot_number(slot, slot->key->attr) == VNET_CAPACITY_LINK)
+		out_string(o, &slot->key->out, "link", NULL);
+	else
+		unit_show(o, slot, "none", rate_units);
+}
+
+const struct kind kind_capacity = {
+	.metavar = "RATE", .what = "a rate such as 10gbit, link for the link's speed, none",
+	.words = words_capacity, .parse = capacity_parse, .show = capacity_show,
+};
+
+static const char *percent_parse(const char *word, const struct slot *slot)
+{
+	char digits[16];
+	size_t len = strlen(word);
+	uint64_t value;
+	const char *why;
+
+	if (len < 2 || len > sizeof(digits) || word[len - 1] != '%')
+		return "a percentage such as 120% is wanted";
+	memcpy(digits, word, len - 1);
+	digits[len - 1] = '\0';
+	why = parse_number(digits, &value);
+	return why ? why : slot_set_number(slot, value);
+}
+
+static void percent_show(struct out *o, const struct slot *slot)
+{
+	uint64_t value = slot_number(slot, slot->key->attr);
+	struct text text;
+
+	if (!out_is_json(o) && slot_is_normal(slot, value))
+		return;
+	snprintf(text.s, sizeof(text.s), "%" PRIu64 "%%", value);
+	out_number(o, &slot->key->out, value, text.s);
+}
+
+const struct kind kind_percent = {
+	.metavar = "PERCENT", .what = "a percentage such as 120%",
+	.parse = percent_parse, .show = percent_show,
+};
+
+const struct kind kind_weight = {
+	.metavar = "N", .what = "a number from 1 to 1000000",
+	.parse = count_parse, .show = count_show,
 };
 
 static const char *frames_parse(const char *word, const struct slot *slot)

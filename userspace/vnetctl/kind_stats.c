@@ -130,17 +130,23 @@ static const struct counter class_counters[] = {
 	COUNTER(vnet_class_stats, delayed, "delayed"),
 	COUNTER(vnet_class_stats, borrowed, "borrowed"),
 	COUNTER(vnet_class_stats, dropped, "dropped"),
+	COUNTER(vnet_class_stats, late, "late"),
+	COUNTER(vnet_class_stats, marked, "marked"),
 	COUNTER(vnet_class_stats, queued_packets, "queued packets"),
 	COUNTER(vnet_class_stats, queued_bytes, "bytes"),
+	COUNTER(vnet_class_stats, measured_bps, "bit/s"),
 };
 
 static void class_stats_show(struct out *o, const struct slot *slot)
 {
+	static const struct out_field lender = { "lender", "lender", OUT_HIDDEN };
 	const struct key *key = slot->key;
+	const struct vnet_class_stats *stats = slot_value(slot, key->attr);
 
 	out_nest_begin(o, key->out.key, key->out.label);
-	show_counters(o, class_counters, COUNT_OF(class_counters),
-		      slot_value(slot, key->attr));
+	show_counters(o, class_counters, COUNT_OF(class_counters), stats);
+	if (stats->lender[0])
+		out_string(o, &lender, stats->lender, NULL);
 	out_nest_end(o);
 }
 

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "json.h"
@@ -47,6 +48,54 @@ bool out_wants_color(FILE *to)
 
 	return isatty(fileno(to)) && !(no && *no) &&
 	       term && strcmp(term, "dumb");
+}
+
+/* What decides about characters: the first of these that is set. */
+static const char *locale_name(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG", NULL };
+	const char *const *name;
+	const char *value;
+
+	for (name = names; *name; name++) {
+		value = getenv(*name);
+		if (value && *value)
+			return value;
+	}
+	return "";
+}
+
+/**
+ * out_wants_utf8() - are characters beyond ASCII welcome there?
+ * @to: file
+ *
+ * Return: true if it is a terminal of that kind.
+ */
+bool out_wants_utf8(FILE *to)
+{
+	const char *locale = locale_name();
+
+	return isatty(fileno(to)) &&
+	       (strcasestr(locale, "utf-8") || strcasestr(locale, "utf8"));
+}
+
+/**
+ * out_columns() - how wide lines may be there
+ * @to: file
+ *
+ * Return: as the terminal says, or COLUMNS; 80 if nobody does.
+ */
+int out_columns(FILE *to)
+{
+	const char *told = getenv("COLUMNS");
+	struct winsize size;
+	int columns = 0;
+
+	if (!ioctl(fileno(to), TIOCGWINSZ, &size))
+		columns = size.ws_col;
+	if (!columns && told)
+		columns = atoi(told);
+	return columns > 0 ? columns : 80;
 }
 
 /**
@@ -313,6 +362,29 @@ void out_empty(struct out *o, const struct out_field *field)
 void out_negated(struct out *o, bool negated)
 {
 	o->negated = negated;
+}
+
+/**
+ * out_guides() - in text, draw the lines of a tree around the row
+ * @o: the output, within an object
+ * @first: stands in front of its first column
+ * @below: and of the lines below it
+ */
+void out_guides(struct out *o, const char *first, const char *below)
+{
+	if (!out_is_json(o))
+		table_guides(o->table, first, below);
+}
+
+/**
+ * out_note() - in text, a line below the row
+ * @o: the output, within an object
+ * @text: the line
+ */
+void out_note(struct out *o, const char *text)
+{
+	if (!out_is_json(o))
+		table_note(o->table, text);
 }
 
 /**

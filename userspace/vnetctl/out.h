@@ -45,6 +45,8 @@ struct out_field {
 struct out;
 
 bool out_wants_color(FILE *to);
+bool out_wants_utf8(FILE *to);
+int out_columns(FILE *to);
 struct out *out_new(FILE *to, enum out_mode mode, bool color);
 void out_free(struct out *o);
 bool out_is_json(const struct out *o);
@@ -67,6 +69,8 @@ void out_array(struct out *o, const struct out_field *field,
 	       size_t count, const char *const *values);
 void out_empty(struct out *o, const struct out_field *field);
 void out_negated(struct out *o, bool negated);
+void out_guides(struct out *o, const char *first, const char *below);
+void out_note(struct out *o, const char *text);
 
 void out_line(struct out *o, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

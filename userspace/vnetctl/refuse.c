@@ -271,6 +271,69 @@ static bool names_set(const struct args *a, unsigned int attr)
 		attr == VNET_A_RULE_MEMBER_SET);
 }
 
+static const struct vnet_class *find_class(const struct vnet_list *list, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		const struct vnet_class *class_ = vnet_list_at(list, i);
+
+		if (!strcmp(class_->name, name))
+			return class_;
+	}
+	return NULL;
+}
+
+static bool is_below(const struct vnet_list *list, const struct vnet_class *class_,
+		     const char *name)
+{
+	unsigned int level;
+
+	for (level = 0; class_ && level < VNET_CLASS_DEPTH_MAX; level++) {
+		if (!strcmp(class_->name, name))
+			return true;
+		class_ = find_class(list, class_->parent);
+	}
+	return false;
+}
+
+/* How many levels a class and those below it take; 1 if it is new. */
+static unsigned int levels_of(const struct vnet_list *list, const char *name)
+{
+	const struct vnet_class *top = find_class(list, name);
+	unsigned int levels = 1;
+	size_t i;
+
+	for (i = 0; top && i < list->count; i++) {
+		const struct vnet_class *class_ = vnet_list_at(list, i);
+
+		if (class_->level >= top->level + levels && is_below(list, class_, name))
+			levels = class_->level - top->level + 1;
+	}
+	return levels;
+}
+
+/* A class would come too deep. */
+static void explain_depth(struct ctl *ctl, const struct args *a)
+{
+	const struct vnet_class *wanted = &a->object.class_, *parent;
+	struct vnet_class filter = { .id.has = VNET_HAS(VNET_A_NETWORK) };
+	struct vnet_list list;
+	unsigned int levels;
+
+	snprintf(filter.id.network, sizeof(filter.id.network), "%s", wanted->id.network);
+	if (vnet_class_list(ctl->vnet, &filter, &list))
+		return;
+	parent = find_class(&list, wanted->parent);
+	if (parent) {
+		levels = levels_of(&list, wanted->name);
+		diag_hint(ctl, "%s has %u levels above it, %s itself and what is below it take %u: %u + 1 + %u > %u",
+			  parent->name, parent->level, wanted->name, levels,
+			  parent->level, levels, VNET_CLASS_DEPTH_MAX);
+	}
+	vnet_list_clear(&list);
+}
+
 /* What is absent is the object that the attribute names. */
 static void explain_absent(struct ctl *ctl, const struct args *a,
 			   unsigned int attr)
@@ -309,6 +372,10 @@ static void explain(struct ctl *ctl, const struct args *a, int err,
 		break;
 	case -ENOENT:
 		explain_absent(ctl, a, attr);
+		break;
+	case -E2BIG:
+		if (a->cmd->schema == &vnet_class_schema)
+			explain_depth(ctl, a);
 		break;
 	case -ENOMEM:
 		diag_hint(ctl, "free memory on the host and try again");

@@ -26,6 +26,8 @@ struct row {
 	char *cells[MAX_COLUMNS];
 	char *options;
 	char *below;
+	char *guide;
+	char *margin;
 };
 
 struct table {
@@ -71,6 +73,8 @@ static void forget_rows(struct table *t)
 			free(t->rows[i].cells[c]);
 		free(t->rows[i].options);
 		free(t->rows[i].below);
+		free(t->rows[i].guide);
+		free(t->rows[i].margin);
 		memset(&t->rows[i], 0, sizeof(t->rows[i]));
 	}
 	t->row_count = 0;
@@ -134,6 +138,12 @@ static void print_padded(struct table *t, const char *text, int width,
 		fprintf(t->to, "%*s", width - text_width(text) + GAP, "");
 }
 
+/* The lines of a tree belong to the first column. */
+static int guide_width(const struct row *row, int column)
+{
+	return row->guide && !column ? text_width(row->guide) : 0;
+}
+
 static bool has_more(const struct table *t, int column, bool options)
 {
 	int c;
@@ -172,16 +182,20 @@ static void print_row(struct table *t, const struct row *row)
 
 	for (c = 0; c < t->column_count; c++) {
 		const char *cell = row->cells[c];
+		int guide = guide_width(row, c);
 
-		if (t->columns[c].used)
-			print_padded(t, cell ? cell : "-", t->columns[c].width,
-				     !has_more(t, c, row->options));
+		if (!t->columns[c].used)
+			continue;
+		if (guide)
+			fputs(row->guide, t->to);
+		print_padded(t, cell ? cell : "-", t->columns[c].width - guide,
+			     !has_more(t, c, row->options));
 	}
 	fprintf(t->to, "%s\n", row->options ? row->options : "");
 	for (p = row->below; p && *p;) {
 		size_t len = strcspn(p, "\n");
 
-		fprintf(t->to, "    %.*s\n", (int)len, p);
+		fprintf(t->to, "%s%.*s\n", row->margin ? row->margin : "    ", (int)len, p);
 		p += len + (p[len] == '\n');
 	}
 }
@@ -245,7 +259,7 @@ void table_cell(struct table *t, const char *label, const char *text)
 		return;
 	free(row->cells[c]);
 	row->cells[c] = clean_copy(text);
-	width = text_width(text);
+	width = text_width(text) + guide_width(row, c);
 	if (width > t->columns[c].width)
 		t->columns[c].width = width;
 	if (!t->columns[c].used) {
@@ -263,6 +277,32 @@ void table_cell(struct table *t, const char *label, const char *text)
 void table_option(struct table *t, const char *label, const char *text)
 {
 	append(&t->rows[t->row_count - 1].options, " ", label, text);
+}
+
+/**
+ * table_guides() - draw the lines of a tree around the row
+ * @t: the table, at the beginning of a row
+ * @first: stands in front of its first column
+ * @below: and of the lines below it, instead of spaces
+ */
+void table_guides(struct table *t, const char *first, const char *below)
+{
+	struct row *row = &t->rows[t->row_count - 1];
+
+	free(row->guide);
+	free(row->margin);
+	row->guide = strdup(first);
+	row->margin = strdup(below);
+}
+
+/**
+ * table_note() - add a line below the row
+ * @t: the table
+ * @text: the line
+ */
+void table_note(struct table *t, const char *text)
+{
+	append(&t->rows[t->row_count - 1].below, "\n", "", text);
 }
 
 /**

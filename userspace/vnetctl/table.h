@@ -16,6 +16,8 @@ void table_free(struct table *t);
 void table_row(struct table *t);
 void table_cell(struct table *t, const char *label, const char *text);
 void table_option(struct table *t, const char *label, const char *text);
+void table_guides(struct table *t, const char *first, const char *below);
+void table_note(struct table *t, const char *text);
 void table_below(struct table *t, const char *label);
 void table_below_word(struct table *t, const char *label, const char *text);
 void table_finish(struct table *t, bool heading);

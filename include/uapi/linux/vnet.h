@@ -101,7 +101,8 @@
 #define VNET_CONNECTIONS_MAX		16777216 /* per network and per member */
 #define VNET_CONNECTIONS_DEFAULT	65536	/* per network */
 #define VNET_MEMBER_CONNECTIONS_DEFAULT	16384	/* per member */
-#define VNET_CLASSES_MAX		4096	/* per network, root included */
+#define VNET_PACKET_RATE_MAX		100000000 /* packets/s, per network and per member */
+#define VNET_CLASSES_MAX		16384	/* per network, root included */
 #define VNET_CLASSES_DEFAULT		64
 #define VNET_CLASS_DEPTH_MAX		8	/* levels, root included */
 #define VNET_CLASS_PRIO_MAX		7	/* 0 is served first */
@@ -109,10 +110,19 @@
 #define VNET_QUEUE_DEFAULT		16777216
 #define VNET_CLASS_QUEUE_MAX		268435456 /* bytes, per class and direction */
 #define VNET_CLASS_QUEUE_DEFAULT	262144
+#define VNET_DELAY_MAX			60000	/* milliseconds that a class may let wait */
+#define VNET_DELAY_TARGET_DEFAULT	5
+#define VNET_DELAY_LIMIT_DEFAULT	1000
+#define VNET_OVERHEAD_MAX		1024	/* bytes per frame */
 #define VNET_BURST_MIN			1514	/* bytes */
 #define VNET_BURST_MAX			268435456
-#define VNET_RATE_MIN			8000ULL	/* bit/s */
+#define VNET_RATE_MIN			1ULL	/* bit/s */
 #define VNET_RATE_MAX			1000000000000ULL
+#define VNET_CAPACITY_LINK		(1ULL << 63)	/* instead of bit/s: the link's speed */
+#define VNET_WEIGHT_MIN			1
+#define VNET_WEIGHT_MAX			1000000
+#define VNET_OVERCOMMIT_DEFAULT		100	/* percent of an uplink's capacity */
+#define VNET_OVERCOMMIT_MAX		10000
 #define VNET_AGEING_MIN			100	/* milliseconds; 0 means never */
 #define VNET_AGEING_MAX			86400000
 #define VNET_AGEING_DEFAULT		300000
@@ -157,7 +167,9 @@
  *	Ethernet, the driver forbids that it is switched), ENOSPC (max-members
  *	of the network), ENODEV (also one that is going, or a module that is),
  *	EOVERFLOW and what else a driver says to promiscuous mode.
- * @VNET_CMD_PORT_SET: change the role. Interface; VNET_A_PORT_ROLE.
+ * @VNET_CMD_PORT_SET: change the role or the capacity. Interface; VNET_A_PORT_ROLE,
+ *	VNET_A_PORT_CAPACITY, VNET_A_PORT_OVERCOMMIT. Errors: EDQUOT (the guarantees
+ *	of its networks are more than may be promised).
  * @VNET_CMD_PORT_DEL: detach with all its members. Interface; %VNET_A_KEEP_UP.
  *	A guest port is set down first, so that no frame of the workload reaches
  *	the host, unless %VNET_A_KEEP_UP is given.
@@ -293,22 +305,32 @@
  *	direction by itself, like the two directions of a cable. Errors: EEXIST
  *	(with other values), ENOSPC (max-classes), E2BIG (more than
  *	VNET_CLASS_DEPTH_MAX levels), ENOENT (also no such parent), ERANGE (also
- *	a ceil below the rate, or no rate).
+ *	a ceil below the rate, or no rate), EDQUOT (the rates of the parent's
+ *	children would add up to more than its rate; of a root without a rate, its
+ *	ceil).
  * @VNET_CMD_CLASS_SET: change it. %VNET_A_NETWORK, VNET_A_CLASS_NAME; the
- *	settable VNET_A_CLASS_*. The root takes rate, ceil, bursts and queue; a
- *	rate of 0 makes it unlimited again. Errors: EINVAL (also another parent,
- *	a parent or prio of the root, a ceil of a root without a rate), ERANGE
- *	(as above).
+ *	settable VNET_A_CLASS_*. The root has no parent, but a rate of 0, which
+ *	takes the ceil away too, or a ceil without a rate. With another parent it
+ *	moves there with all classes below it; what they hold stays held. Errors:
+ *	EINVAL (also a parent of the root, the overhead of another class),
+ *	ENOENT (also no such parent), ELOOP (the parent is the class itself or below
+ *	it), E2BIG (more than VNET_CLASS_DEPTH_MAX levels), ERANGE and EDQUOT (as
+ *	above; of the root also: an uplink cannot guarantee the rate).
  * @VNET_CMD_CLASS_DEL: remove it. %VNET_A_NETWORK, VNET_A_CLASS_NAME. Errors:
  *	EBUSY (the root, or it has children, members or rules).
  * @VNET_CMD_CLASS_GET: one or all. One: %VNET_A_NETWORK, VNET_A_CLASS_NAME.
  *	Filter of a dump: %VNET_A_NETWORK, %VNET_A_WITH_STATS.
  * @VNET_CMD_CLASS_NTF: notification.
  *
+ * @VNET_CMD_SHARE_GET: what networks may have of ports with a capacity. One:
+ *	%VNET_A_NETWORK, interface. Filter of a dump: both, %VNET_A_WITH_STATS. A
+ *	share exists as long as the network has a member on the port; what it may
+ *	have is that of the network's root class. Errors: ENOENT (also no share).
+ *
  * @VNET_CMD_LIMIT_NTF: a limit was reached; sent once until usage has fallen
- *	well below it: below 7/8 of max-macs, to half of a queue, to a flood or
- *	reject rate whose burst is whole again. VNET_A_LIMIT_*, %VNET_A_NETWORK and the
- *	member's interface and tag where the limit is a member's.
+ *	well below it: below 7/8 of max-macs, to half of a queue, to a flood, reject
+ *	or packet rate whose burst is whole again. VNET_A_LIMIT_*, %VNET_A_NETWORK and
+ *	the member's interface and tag where the limit is a member's.
  */
 enum vnet_cmd {
 	VNET_CMD_INFO_GET = 1,
@@ -356,6 +378,7 @@ enum vnet_cmd {
 	VNET_CMD_CLASS_DEL,
 	VNET_CMD_CLASS_GET,
 	VNET_CMD_CLASS_NTF,
+	VNET_CMD_SHARE_GET,
 	VNET_CMD_LIMIT_NTF,
 
 	__VNET_CMD_MAX,
@@ -497,6 +520,13 @@ enum vnet_attr_info {
  * @VNET_A_NET_AUDIT_EGRESS: u8, likewise egress
  * @VNET_A_NET_LOG_RATE: u32, 1..VNET_LOG_RATE_MAX, most messages/s in the group
  *	"log"; default VNET_LOG_RATE_DEFAULT. A tenth of it may come at once
+ * @VNET_A_NET_PACKET_RATE_INGRESS: u32, packets/s that all its members together may get,
+ *	0..VNET_PACKET_RATE_MAX; 0 = any. 50 ms of it, or 16 packets, may come at once.
+ *	A large frame counts as the packets that it will be cut into, a flooded one once
+ *	for each target. What ingress rules drop does not count, nor do answers to
+ *	rejected frames
+ * @VNET_A_NET_PACKET_RATE_EGRESS: u32, likewise, what they may send. It is asked before
+ *	guards and rules, so what these would drop counts too
  *
  * Told:
  * @VNET_A_NET_ID: u32, small dense id
@@ -560,6 +590,8 @@ enum vnet_attr_net {
 	VNET_A_NET_AUDIT_EGRESS_STATS,
 	VNET_A_NET_EVICTED,
 	VNET_A_NET_MOVED,
+	VNET_A_NET_PACKET_RATE_INGRESS,
+	VNET_A_NET_PACKET_RATE_EGRESS,
 
 	__VNET_A_NET_MAX,
 	VNET_A_NET_MAX = __VNET_A_NET_MAX - 1
@@ -584,6 +616,14 @@ enum vnet_role {
  * @VNET_A_PORT_FORCE: flag, attach even the device of the default route
  * @VNET_A_PORT_ID: u32
  * @VNET_A_PORT_MEMBERS: u32, its members now
+ * @VNET_A_PORT_CAPACITY: u64, bit/s that it carries in each direction, to be shared by
+ *	the networks that have members on it; 0 = none, nothing is shared (default);
+ *	%VNET_CAPACITY_LINK = what the link says
+ * @VNET_A_PORT_OVERCOMMIT: u32, 1..VNET_OVERCOMMIT_MAX, percent of the capacity that may
+ *	be guaranteed, VNET_OVERCOMMIT_DEFAULT by default
+ * @VNET_A_PORT_CAPACITY_NOW: u64, told where there is a capacity: bit/s, 0 = not known
+ * @VNET_A_PORT_GUARANTEED: u64, likewise: sum of the guarantees of its networks
+ * @VNET_A_PORT_IN_FORCE: u8, likewise: enum vnet_in_force
  * @VNET_A_PORT_DROPS: nest; the attribute's type is an enum vnet_drop, its
  *	payload a u64 of frames; only what is not zero; type 0 is padding. Frames
  *	that never reached a member.
@@ -591,6 +631,11 @@ enum vnet_role {
 enum vnet_attr_port {
 	VNET_A_PORT_ROLE = VNET_A_COMMON_MAX + 1,
 	VNET_A_PORT_FORCE,
+	VNET_A_PORT_CAPACITY,
+	VNET_A_PORT_OVERCOMMIT,
+	VNET_A_PORT_CAPACITY_NOW,
+	VNET_A_PORT_GUARANTEED,
+	VNET_A_PORT_IN_FORCE,
 	VNET_A_PORT_ID,
 	VNET_A_PORT_MEMBERS,
 	VNET_A_PORT_DROPS,
@@ -625,6 +670,9 @@ enum vnet_attr_port {
  *	frame's own source MAC always pass.
  * @VNET_A_MEMBER_GUARD_DHCP: u8, may not act as a DHCP or DHCPv6 server
  * @VNET_A_MEMBER_GUARD_RA: u8, may not send router advertisements or redirects
+ * @VNET_A_MEMBER_PACKET_RATE_INGRESS: u32, packets/s that it may get, as
+ *	VNET_A_NET_PACKET_RATE_INGRESS; ingress rules are asked before
+ * @VNET_A_MEMBER_PACKET_RATE_EGRESS: u32, packets/s that it may send
  *
  * Told:
  * @VNET_A_MEMBER_ID: u32
@@ -659,6 +707,8 @@ enum vnet_attr_member {
 	VNET_A_MEMBER_STATS,
 	VNET_A_MEMBER_EVICTED,
 	VNET_A_MEMBER_UNLEARNED,
+	VNET_A_MEMBER_PACKET_RATE_INGRESS,
+	VNET_A_MEMBER_PACKET_RATE_EGRESS,
 
 	__VNET_A_MEMBER_MAX,
 	VNET_A_MEMBER_MAX = __VNET_A_MEMBER_MAX - 1
@@ -991,22 +1041,41 @@ enum vnet_attr_set {
  *
  * Settable:
  * @VNET_A_CLASS_NAME: string
- * @VNET_A_CLASS_PARENT: string, default root; fixed when the class is added
- * @VNET_A_CLASS_RATE: u64, bit/s that the class may always use
- * @VNET_A_CLASS_CEIL: u64, bit/s that it may reach by borrowing; default: rate
+ * @VNET_A_CLASS_PARENT: string, default root; another one moves the class
+ * @VNET_A_CLASS_RATE: u64, bit/s that the class may always use; of the root: that
+ *	every port with a capacity guarantees the network, 0 = nothing
+ * @VNET_A_CLASS_CEIL: u64, bit/s that it may reach by borrowing; default: rate. Of the
+ *	root: a cap on all that the network sends, 0 = none
  * @VNET_A_CLASS_BURST: u32, bytes that may pass at once at the rate; default
  *	2 ms of the rate, at least two large frames (3028)
  * @VNET_A_CLASS_CBURST: u32, likewise at the ceil
- * @VNET_A_CLASS_PRIO: u8, 0..VNET_CLASS_PRIO_MAX, who borrows first; default 0
+ * @VNET_A_CLASS_PRIO: u8, 0..VNET_CLASS_PRIO_MAX, who borrows first; default 0. Of the
+ *	root: among the networks of an uplink
  * @VNET_A_CLASS_QUEUE: u32, bytes held per direction before frames are dropped
+ * @VNET_A_CLASS_WEIGHT: u32, VNET_WEIGHT_MIN..VNET_WEIGHT_MAX, its part of what several
+ *	of the same prio borrow; default: one for each Mbit/s of the rate
  *
  * Told:
  * @VNET_A_CLASS_ID: u32
  * @VNET_A_CLASS_LEVEL: u8, distance from the root
  * @VNET_A_CLASS_MEMBERS: u32, assignments of members to it, both directions
  * @VNET_A_CLASS_RULES: u32, rules that name it
+ * @VNET_A_CLASS_IN_FORCE: u8, enum vnet_in_force, of a root with a rate: whether that is
+ *	kept wherever it is guaranteed
  * @VNET_A_CLASS_INGRESS_STATS: nest of enum vnet_attr_class_stats
  * @VNET_A_CLASS_EGRESS_STATS: likewise
+ *
+ * Settable too:
+ * @VNET_A_CLASS_DELAY_TARGET: u32, ms that frames of a flow may wait; when they do for
+ *	longer and longer, senders are told: frames are marked (ECN) or dropped, as RFC
+ *	8289 says. Never less than it takes to send one and a half large frames at the
+ *	rate. 0: never; default VNET_DELAY_TARGET_DEFAULT
+ * @VNET_A_CLASS_DELAY_LIMIT: u32, ms that a frame may wait: one that did for longer is
+ *	dropped, unless it is the last that the class holds. 0: for ever; default
+ *	VNET_DELAY_LIMIT_DEFAULT
+ * @VNET_A_CLASS_OVERHEAD: u32, bytes that each frame of the network takes on the wire
+ *	besides its own: preamble, FCS, tag, tunnel. They are charged, and counted, in
+ *	all classes. Of the root only; default 0
  */
 enum vnet_attr_class {
 	VNET_A_CLASS_NAME = VNET_A_COMMON_MAX + 1,
@@ -1017,15 +1086,71 @@ enum vnet_attr_class {
 	VNET_A_CLASS_CBURST,
 	VNET_A_CLASS_PRIO,
 	VNET_A_CLASS_QUEUE,
+	VNET_A_CLASS_WEIGHT,
 	VNET_A_CLASS_ID,
 	VNET_A_CLASS_LEVEL,
 	VNET_A_CLASS_MEMBERS,
 	VNET_A_CLASS_RULES,
+	VNET_A_CLASS_IN_FORCE,
 	VNET_A_CLASS_INGRESS_STATS,
 	VNET_A_CLASS_EGRESS_STATS,
+	VNET_A_CLASS_DELAY_TARGET,
+	VNET_A_CLASS_DELAY_LIMIT,
+	VNET_A_CLASS_OVERHEAD,
 
 	__VNET_A_CLASS_MAX,
 	VNET_A_CLASS_MAX = __VNET_A_CLASS_MAX - 1
+};
+
+/**
+ * enum vnet_in_force - whether guarantees are kept
+ * @VNET_IN_FORCE_YES: they are
+ * @VNET_IN_FORCE_NO_CAPACITY: no port has a capacity that could be guaranteed
+ * @VNET_IN_FORCE_UNKNOWN: a port follows its link, whose speed is not known
+ * @VNET_IN_FORCE_OVERBOOKED: a port carries less than what is guaranteed; each network
+ *	gets its part of that
+ */
+enum vnet_in_force {
+	VNET_IN_FORCE_YES = 1,
+	VNET_IN_FORCE_NO_CAPACITY,
+	VNET_IN_FORCE_UNKNOWN,
+	VNET_IN_FORCE_OVERBOOKED,
+
+	__VNET_IN_FORCE_MAX,
+	VNET_IN_FORCE_MAX = __VNET_IN_FORCE_MAX - 1
+};
+
+/**
+ * enum vnet_attr_share - what a network may have of a port; all of it is told
+ * @VNET_A_SHARE_GUARANTEE: u64, bit/s that it gets whenever it sends that much
+ * @VNET_A_SHARE_CEIL: u64, bit/s that it never exceeds, 0 = the capacity
+ * @VNET_A_SHARE_WEIGHT: u32, its part of what others leave
+ * @VNET_A_SHARE_PRIO: u8, 0 is served first with what others leave
+ * @VNET_A_SHARE_IN_FORCE: u8, enum vnet_in_force
+ * @VNET_A_SHARE_INGRESS_ALLOWED: u64, bit/s that it may send into the port now; 0 = any
+ * @VNET_A_SHARE_EGRESS_ALLOWED: u64, likewise that the port may send it
+ * @VNET_A_SHARE_INGRESS_MEASURED: u64, bit/s in the last second; with
+ *	%VNET_A_WITH_STATS, as the rest
+ * @VNET_A_SHARE_EGRESS_MEASURED: u64
+ * @VNET_A_SHARE_INGRESS_STATS: nest of enum vnet_attr_class_stats; counted while there
+ *	is a capacity
+ * @VNET_A_SHARE_EGRESS_STATS: likewise
+ */
+enum vnet_attr_share {
+	VNET_A_SHARE_GUARANTEE = VNET_A_COMMON_MAX + 1,
+	VNET_A_SHARE_CEIL,
+	VNET_A_SHARE_WEIGHT,
+	VNET_A_SHARE_PRIO,
+	VNET_A_SHARE_IN_FORCE,
+	VNET_A_SHARE_INGRESS_ALLOWED,
+	VNET_A_SHARE_EGRESS_ALLOWED,
+	VNET_A_SHARE_INGRESS_MEASURED,
+	VNET_A_SHARE_EGRESS_MEASURED,
+	VNET_A_SHARE_INGRESS_STATS,
+	VNET_A_SHARE_EGRESS_STATS,
+
+	__VNET_A_SHARE_MAX,
+	VNET_A_SHARE_MAX = __VNET_A_SHARE_MAX - 1
 };
 
 /**
@@ -1038,7 +1163,8 @@ enum vnet_attr_class {
  *
  * @VNET_A_STATS_EGRESS_PACKETS: u64, frames that came from the workload
  * @VNET_A_STATS_EGRESS_BYTES: u64, their bytes without tag and FCS
- * @VNET_A_STATS_COPIES: u64, extra copies made of them to reach many
+ * @VNET_A_STATS_COPIES: u64, extra copies made of them to reach many, and segments
+ *	that a class made, all but the first, of a frame from or for the member
  * @VNET_A_STATS_FORWARDED: u64, frames and copies handed to a target member
  * @VNET_A_STATS_OFFERED: u64, frames that others handed to this member
  * @VNET_A_STATS_INGRESS_PACKETS: u64, frames given to its interface
@@ -1085,13 +1211,19 @@ enum vnet_attr_counter {
 /**
  * enum vnet_attr_class_stats - counters of one direction of a class
  * @VNET_A_CLASS_STATS_PACKETS: u64, frames sent under this class itself
- * @VNET_A_CLASS_STATS_BYTES: u64, their bytes on the wire without FCS
+ * @VNET_A_CLASS_STATS_BYTES: u64, their bytes on the wire without FCS, with the overhead
  * @VNET_A_CLASS_STATS_DELAYED: u64, frames of these that were held first
  * @VNET_A_CLASS_STATS_BORROWED: u64, frames sent with an ancestor's tokens
  * @VNET_A_CLASS_STATS_DROPPED: u64, frames dropped because a queue was full
  * @VNET_A_CLASS_STATS_QUEUED_PACKETS: u64, held now
  * @VNET_A_CLASS_STATS_QUEUED_BYTES: u64
  * @VNET_A_CLASS_STATS_PAD: padding before 64-bit values
+ * @VNET_A_CLASS_STATS_MARKED: u64, frames marked because they waited too long
+ * @VNET_A_CLASS_STATS_LATE: u64, frames dropped because of that
+ * @VNET_A_CLASS_STATS_MEASURED: u64, bit/s on the wire during the second that was
+ *	measured last, of this class and all below it; 0 until then
+ * @VNET_A_CLASS_STATS_LENDER: string, the class whose tokens it borrowed last; only if
+ *	that was during this second
  */
 enum vnet_attr_class_stats {
 	VNET_A_CLASS_STATS_PACKETS = 1,
@@ -1102,6 +1234,10 @@ enum vnet_attr_class_stats {
 	VNET_A_CLASS_STATS_QUEUED_PACKETS,
 	VNET_A_CLASS_STATS_QUEUED_BYTES,
 	VNET_A_CLASS_STATS_PAD,
+	VNET_A_CLASS_STATS_MARKED,
+	VNET_A_CLASS_STATS_LATE,
+	VNET_A_CLASS_STATS_MEASURED,
+	VNET_A_CLASS_STATS_LENDER,
 
 	__VNET_A_CLASS_STATS_MAX,
 	VNET_A_CLASS_STATS_MAX = __VNET_A_CLASS_STATS_MAX - 1
@@ -1119,6 +1255,11 @@ enum vnet_attr_class_stats {
  * @VNET_LIMIT_NETWORK_CONNECTION_RATE: new connections/s of a network
  * @VNET_LIMIT_MEMBER_CONNECTION_RATE: new connections/s of one member
  * @VNET_LIMIT_REJECT_RATE: answers/s to rejected frames of a network
+ * @VNET_LIMIT_UPLINK_QUEUE: bytes held for a network before a port with a capacity
+ * @VNET_LIMIT_NETWORK_PACKET_RATE_INGRESS: packets/s that members of a network get
+ * @VNET_LIMIT_NETWORK_PACKET_RATE_EGRESS: packets/s that they send
+ * @VNET_LIMIT_MEMBER_PACKET_RATE_INGRESS: packets/s that one member gets
+ * @VNET_LIMIT_MEMBER_PACKET_RATE_EGRESS: packets/s that it sends
  */
 enum vnet_limit {
 	VNET_LIMIT_NETWORK_MACS = 1,
@@ -1131,6 +1272,11 @@ enum vnet_limit {
 	VNET_LIMIT_NETWORK_CONNECTION_RATE,
 	VNET_LIMIT_MEMBER_CONNECTION_RATE,
 	VNET_LIMIT_REJECT_RATE,
+	VNET_LIMIT_UPLINK_QUEUE,
+	VNET_LIMIT_NETWORK_PACKET_RATE_INGRESS,
+	VNET_LIMIT_NETWORK_PACKET_RATE_EGRESS,
+	VNET_LIMIT_MEMBER_PACKET_RATE_INGRESS,
+	VNET_LIMIT_MEMBER_PACKET_RATE_EGRESS,
 
 	__VNET_LIMIT_MAX,
 	VNET_LIMIT_MAX = __VNET_LIMIT_MAX - 1
@@ -1279,7 +1425,25 @@ enum vnet_attr_limit {
 	  "look for lost fragments; give the path one MTU")		       \
 	X(RECHECK, "recheck",						       \
 	  "the rules would not let its connection begin any more",	       \
-	  "none: rule recheck was to end such connections")
+	  "none: rule recheck was to end such connections")		       \
+	X(UPLINK_EGRESS, "uplink_egress",				       \
+	  "its network sends more through the port it came from than its share allows", \
+	  "raise the rate of the network's root class, or send less: share show") \
+	X(UPLINK_INGRESS, "uplink_ingress",				       \
+	  "its network sends more into the target's port than its share allows", \
+	  "raise the rate of the network's root class, or send less: share show") \
+	X(DELAY_EGRESS, "delay_egress",					       \
+	  "it waited too long in the queue of the sender's egress class",      \
+	  "none if the sender slows down; else raise rate or delays of the class") \
+	X(DELAY_INGRESS, "delay_ingress",				       \
+	  "it waited too long in the queue of the target's ingress class",     \
+	  "none if senders slow down; else raise rate or delays of the class")  \
+	X(PACKET_RATE_EGRESS, "packet_rate_egress",			       \
+	  "the sender or its network sends more packets a second than it may", \
+	  "look for a flood, or raise packet-rate-egress")		       \
+	X(PACKET_RATE_INGRESS, "packet_rate_ingress",			       \
+	  "the target or its network gets more packets a second than it may",  \
+	  "look for a flood, or raise packet-rate-ingress")
 
 /**
  * enum vnet_drop - drop reasons, made from VNET_DROP_REASONS()

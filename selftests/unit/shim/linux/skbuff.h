@@ -4,18 +4,30 @@
 #define SHIM_LINUX_SKBUFF_H
 
 #include <linux/kernel.h>
+#include <linux/list.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
 /* As much of a frame as a queue needs to know. */
 struct sk_buff {
-	struct sk_buff *next;
-	struct sk_buff *prev;
+	union {
+		struct {
+			struct sk_buff *next;
+			struct sk_buff *prev;
+		};
+		struct list_head list;
+	};
 	char cb[48] __aligned(8);
 	unsigned int len;
 	unsigned int truesize;
+	u32 hash;
 };
+
+static inline u32 skb_get_hash(const struct sk_buff *skb)
+{
+	return skb->hash;
+}
 
 struct sk_buff_head {
 	struct sk_buff *next;
