@@ -405,7 +405,7 @@ no_answer_through_a_port_that_is_down()
 {
 	red_network
 	vq rule add red r prio 10 ingress dev p2 proto udp reject
-	vq class add red slow rate 8kbit burst 1514b
+	vq class add red slow rate 8kbit burst 1514b delay-target none delay-limit none
 	vq member set p1 class-egress slow
 	send_frames from=h1,k=udp4,size=1514,n=6,d=h2
 	busywait 5 is_ge 2 member_get p1 stats.queued_packets || fail "nothing is held"
@@ -421,7 +421,7 @@ no_answer_through_a_port_that_is_down()
 held_frames_are_rejected()
 {
 	red_network
-	vq class add red slow rate 8kbit burst 1514b
+	vq class add red slow rate 8kbit burst 1514b delay-target none delay-limit none
 	vq member set p1 class-egress slow
 	send_frames from=h1,k=udp4,size=1514,n=8,d=h2
 	busywait 5 is_ge 5 member_get p1 stats.queued_packets || fail "nothing is held"
@@ -556,7 +556,7 @@ same_files()
 dscp_of_held_frames()
 {
 	red_network
-	vq class add red slow rate 8kbit burst 1514b
+	vq class add red slow rate 8kbit burst 1514b delay-target none delay-limit none
 	vq rule add red r prio 10 egress dscp 0 set-dscp 7 class slow allow
 	send_frames from=h1,k=udp4,size=1514,n=8,d=h2
 	busywait 5 is_ge 5 member_get p1 stats.queued_packets || fail "nothing is held"
@@ -587,7 +587,7 @@ class_of_a_rule()
 	check_eq "frames of gold" "$(class_packets gold egress) $(class_packets gold ingress)" "15 0"
 	check_eq "frames of the member's" "$(class_packets mine egress)" 3
 	# it shapes
-	vq class set red gold rate 8kbit ceil 8kbit burst 1514b cburst 1514b queue 3kb
+	vq class set red gold rate 8kbit ceil 8kbit burst 1514b cburst 1514b queue 3kb delay-target none delay-limit none
 	expect_drop queue_egress p1 send_frames from=h1,k=udp4,d=h2,size=1000,n=20
 	pass from=h1,k=tcp4,d=h2,n=20,x=h2
 	vq class set red gold rate 1gbit ceil 1gbit
@@ -638,7 +638,7 @@ class_in_use()
 	vq rule set red s prio 10 ingress drop
 	vq class del red gold
 	# and it goes with its network, rules and all
-	vq class add red gold rate 8kbit burst 1514b
+	vq class add red gold rate 8kbit burst 1514b delay-target none delay-limit none
 	vq rule add red r prio 10 egress class gold allow
 	send_frames from=h1,k=udp4,d=h2,size=1500,n=10
 	vq network del red

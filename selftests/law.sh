@@ -117,7 +117,7 @@ shaping()
 shaped_and_deleted()
 {
 	v_batch <<-END
-		class add red slow rate 100kbit queue 100kb
+		class add red slow rate 100kbit queue 100kb delay-target none delay-limit none
 		member set p1 class-egress slow
 		member set p2 class-ingress slow
 	END

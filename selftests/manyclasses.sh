@@ -83,7 +83,7 @@ a_group_moves()
 a_member_leaves()
 {
 	vq member set p1 class-egress c8
-	vq class set red c8 rate 8kbit ceil 8kbit queue 1mb
+	vq class set red c8 rate 8kbit ceil 8kbit queue 1mb delay-target none delay-limit none
 	send_frames from=h1,k=udp4,d=02:00:00:00:00:02,size=1000,n=100
 	check_num "held" "$(class_stat red c8 egress queued_packets)" -gt 50
 	vq member del p1

@@ -271,6 +271,7 @@ members_that_go()
 	check_eq "sets" "$(vnetctl -j set show red)" "[]"
 	vq port del pa
 	vq port add p1
+	ip link set p1 up
 }
 
 # Others come and go in the group; what its member sends stays dropped, the rest passes.

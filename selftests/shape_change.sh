@@ -206,9 +206,9 @@ moved_frames_go_by_the_new_path()
 	local n=100
 
 	red_network
-	vq class add red slow rate 8kbit queue 1mb
-	vq class add red fast rate 100mbit queue 1mb
-	vq class add red leaf parent slow rate 8kbit ceil 100mbit queue 1mb
+	vq class add red slow rate 8kbit queue 1mb $PATIENT
+	vq class add red fast rate 100mbit queue 1mb $PATIENT
+	vq class add red leaf parent slow rate 8kbit ceil 100mbit queue 1mb $PATIENT
 	vq member set p1 class-egress leaf
 	send_frames from=h1,k=udp4,d=$H3,size=1000,n=$n
 	check_num "frames held" "$(class_stat red leaf egress queued_packets)" -gt 80
@@ -247,7 +247,7 @@ a_member_changes_its_class()
 	local n=200
 
 	tree
-	vq class add red slow rate 100kbit queue 1mb
+	vq class add red slow rate 100kbit queue 1mb $PATIENT
 	vq member set p1 class-egress slow
 	send_frames from=h1,k=udp4,d=$H3,size=1000,n=$n
 	check_num "frames held" "$(class_stat red slow egress queued_packets)" -gt 100
@@ -265,7 +265,7 @@ a_member_changes_its_network()
 {
 	tree
 	with_network blue
-	vq class add red slow rate 8kbit queue 1mb
+	vq class add red slow rate 8kbit queue 1mb $PATIENT
 	vq member set p1 class-egress slow
 	vq member set p3 class-ingress slow
 	send_frames from=h1,k=udp4,d=$H3,size=1000,n=50 from=h2,k=udp4,d=$H3,size=1000,n=50

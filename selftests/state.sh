@@ -288,7 +288,7 @@ rules_change_under_a_connection()
 held_frames_keep_their_state()
 {
 	guarded
-	vq class add red slow rate 1mbit burst 1514b
+	vq class add red slow rate 1mbit burst 1514b delay-target none delay-limit none
 	vq member set p2 class-egress slow
 	passes k=udp4,sport=1018,dport=53
 	probe from=h2,k=udp4,d=h1,sport=53,dport=1018,size=1000,n=10,x=h1
