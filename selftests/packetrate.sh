@@ -81,7 +81,7 @@ off_by_default()
 	red_network
 	check_eq "of the member" "$(member_get p1 packet_rate_egress) $(member_get p1 packet_rate_ingress)" "0 0"
 	check_eq "of the network" "$(network_get red packet_rate_egress) $(network_get red packet_rate_ingress)" "0 0"
-	probe from=h1,k=udp4,d=h2,n=1000,x=h2
+	probe from=h1,k=udp4,d=h2,n=300,x=h2
 	check_eq "drops" "$(($(all_drops p1) + $(all_drops p2)))" 0
 }
 
@@ -235,7 +235,7 @@ a_new_rate_counts_at_once()
 	vq member set p1 packet-rate-egress 1pps
 	send_frames from=h1,k=udp4,d=h2,n=100
 	vq member set p1 packet-rate-egress 1mpps
-	expect_no_drop packet_rate_egress p1 probe from=h1,k=udp4,d=h2,n=500,x=h2
+	expect_no_drop packet_rate_egress p1 probe from=h1,k=udp4,d=h2,n=300,x=h2
 }
 
 off_again()
@@ -245,7 +245,7 @@ off_again()
 	send_frames from=h1,k=udp4,d=h2,n=100
 	vq member set p1 packet-rate-egress off
 	vq network set red packet-rate-egress off
-	expect_no_drop packet_rate_egress p1 probe from=h1,k=udp4,d=h2,n=500,x=h2
+	expect_no_drop packet_rate_egress p1 probe from=h1,k=udp4,d=h2,n=300,x=h2
 }
 
 run_tests

@@ -34,7 +34,7 @@ setup()
 	local i
 
 	for i in 1 2 3; do
-		host h$i p$i 02:00:00:00:00:0$i 10.0.0.$i/24
+		host h$i p$i 02:00:00:00:00:0$i
 		vq port add p$i
 	done
 }
@@ -47,6 +47,17 @@ red_network()
 	for i in 1 2 3; do
 		vq member add p$i network red
 		vq fdb add red 02:00:00:00:00:0$i dev p$i
+	done
+}
+
+# addresses: for the cases that want more than frames; without them no host says anything
+addresses()
+{
+	local h
+
+	for h in h1 h3; do
+		on $h ip addr add 10.0.0.${h#h}/24 dev eth0
+		defer on $h ip addr flush dev eth0
 	done
 }
 
@@ -228,6 +239,7 @@ flood_and_ping()
 	not_slow
 	red_network
 	slow rate 10mbit
+	addresses
 	check "h1 reaches h3" on h1 ping -n -q -c 1 -W $((5 * SLOWNESS)) 10.0.0.3
 	background frame blast "${ENDPOINTS[@]/#/--ep=}" --time=$((6 * SLOWNESS)) --warm=0 \
 		from=h1,to=h3,d=$H3,k=udp4,size=1000,rate=20000000 >"$WORK/blast"
@@ -245,6 +257,7 @@ tcp_and_ping()
 	not_slow
 	red_network
 	slow rate 10mbit
+	addresses
 	background on h3 iperf3 -s -1
 	wait_for "the server" on h3 sh -c 'ss -Hltn "sport = :5201" | grep -q .'
 	on h1 timeout $((30 * SLOWNESS)) iperf3 -c 10.0.0.3 -t 4 >"$WORK/iperf" &
@@ -282,6 +295,7 @@ print("again", flush=True)
 '
 	red_network
 	slow rate 8kbit queue 4mb $PATIENT
+	addresses
 	on h1 ip neigh replace 10.0.0.3 lladdr $H3 dev eth0
 	defer on h1 ip neigh del 10.0.0.3 dev eth0
 	rm -f "$WORK/fifo"
