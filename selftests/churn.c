@@ -6,10 +6,11 @@
  *   churn change NETWORK load|single|both|torn CHANGES RATE [ct]
  *   churn send NETNS IN OUT PID
  *
- * `change` replaces the rules by set A and set B in turn, adds, changes and deletes single
- * rules, or both, RATE times a second at most. `torn` replaces them by two commands, so
- * that for a moment there are none. `send` goes on until the process PID has ended; IN and
- * OUT are the ends of the hosts. What becomes of a frame depends on its destination port:
+ * `change` loads set A and waits for SIGUSR1. Then it replaces the rules by set B and set A
+ * in turn, adds, changes and deletes single rules, or both, RATE times a second at most.
+ * `torn` replaces them by two commands, so that for a moment there are none. `send` sends
+ * that signal to the process PID and frames until it has ended; IN and OUT are the ends of
+ * the hosts. What becomes of a frame depends on its destination port:
  *
  *   port  set A                             set B                             so it must
  *   1     allowed by the first rule         allowed by the last one           pass
@@ -27,6 +28,7 @@
 #include <netinet/ip.h>
 #include <netinet/udp.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/syscall.h>
 
 /*
@@ -273,6 +275,19 @@ static void pace(double *due, unsigned int rate)
 		usleep((*due - now) * 1e6);
 }
 
+/* Who sends may be slow to begin, and changes that nobody sees prove nothing. */
+static void wait_for_sender(void)
+{
+	sigset_t begin;
+	int which;
+
+	sigemptyset(&begin);
+	sigaddset(&begin, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &begin, NULL);
+	load(set_a, ARRAY_SIZE(set_a));
+	must(!sigwait(&begin, &which), "sigwait");
+}
+
 static int change(char **arg)
 {
 	bool loading = !strcmp(arg[1], "load"), single = !strcmp(arg[1], "single");
@@ -284,7 +299,7 @@ static int change(char **arg)
 	network = arg[0];
 	with_state = arg[4];
 	nl_open(&nl);
-	load(set_a, ARRAY_SIZE(set_a));
+	wait_for_sender();
 	due = began = now_seconds();
 	for (i = 0; i < count; i++) {
 		if (loading || torn || (!single && i % 8 == 0))
@@ -483,13 +498,12 @@ static void enter(const char *netns)
 
 static int send_until(char **arg)
 {
-	struct pollfd gone = {
-		.fd = syscall(SYS_pidfd_open, atoi(arg[3]), 0), .events = POLLIN,
-	};
+	int pid = atoi(arg[3]);
+	struct pollfd gone = { .fd = syscall(SYS_pidfd_open, pid, 0), .events = POLLIN };
 	uint32_t first = 0;
 	cpu_set_t cpu;
 
-	must(gone.fd >= 0, "process %s", arg[3]);
+	must(gone.fd >= 0, "process %d", pid);
 	enter(arg[0]);
 	/* Frames that one CPU sends stay in order, so that a fence is behind them. */
 	CPU_ZERO(&cpu);
@@ -497,6 +511,7 @@ static int send_until(char **arg)
 	sched_setaffinity(0, sizeof(cpu), &cpu);
 	end_in = open_end(arg[1]);
 	end_out = open_end(arg[2]);
+	must(!kill(pid, SIGUSR1), "process %d", pid);
 	for (; !poll(&gone, 1, 0); first += GROUP)
 		send_group(first);
 	printf("sent %u complaints %u late %lu fences %lu", first, complaints, late, sent[0]);

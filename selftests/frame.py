@@ -26,6 +26,7 @@ SPEC  KEY=VALUE,...
   sip=, dip=, sport=, dport=, ttl=, type=, code=, proto=, et=HHHH
   flags=N        of TCP (default 2, SYN)   dscp=N ecn=N  of IP
   bad=ip|sum     the checksum of the IPv4 header, or of the transport, is wrong
+  sum=none       there is none (of UDP over IPv4)
   seq=N, ack=N   of TCP (default: 1 and up, 0)
   target=, lla=  of ARP (target) and ND (target, link-layer option; lla=none)
   sha=, tha=, op=                          of ARP
@@ -221,6 +222,8 @@ class Spec:
                 pseudo = b""
         else:
             return payload
+        if self.f.get("sum") == "none":
+            return data
         if pseudo:
             pseudo += struct.pack("!IHBB", len(data), 0, 0, self.proto)
         c = (checksum(pseudo + data) or 0xffff) ^ (0x5555 if self.f.get("bad") == "sum" else 0)

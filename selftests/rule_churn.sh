@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# rule_churn.sh: rules change a thousand times a second under traffic: every frame is judged by the rules of one moment, and
-# what is established goes on.
+# rule_churn.sh: rules change a thousand times a second under traffic: every frame is judged by the rules of one moment,
+# and what is established goes on.
 #
 #    lab: w1         w2                 h1            h2
 #         |          |               p1 |          p2 |
@@ -72,7 +72,7 @@ red_network()
 	vq fdb add red 02:00:00:00:00:0b dev p2
 }
 
-# start_churn load|single|both|torn [ct]: its words go to "churned"
+# start_churn load|single|both|torn [ct]: the first set is there; what it says goes to "churned"
 start_churn()
 {
 	background "$CHURN" change red "$1" "$CHANGES" $RATE ${2:+"$2"} >"$WORK/churned" 2>&1
@@ -155,9 +155,11 @@ with_state()
 # Those are judged again, and by all rules again.
 with_held_frames()
 {
+	local rate=$((VNET_SLOW == 1 ? 400 : 4000))
+
 	red_network
-	vq class add red slow rate 5mbit burst 1514b
-	vq class add red slower rate 4mbit burst 1514b
+	vq class add red slow rate $((rate + rate / 4))kbit burst 1514b
+	vq class add red slower rate ${rate}kbit burst 1514b
 	vq member set v1 class-egress slow
 	vq member set v2 class-ingress slower
 	under_churn both
@@ -222,11 +224,13 @@ established_tcp_goes_on()
 	wait_for "the connection" test -e "$WORK/stop.connected"
 	# no set of these lets a connection begin
 	start_churn both ct
+	kill -USR1 "$CHURNER"
 	end_churn
 	touch "$WORK/stop"
 	wait $client || fail "the stream broke off"
 	wait $server || fail "the stream did not end"
-	info "$(cut -d ' ' -f 1 "$WORK/left") bytes, $(on h1 nstat -asz TcpRetransSegs | awk '/Retrans/ { print $2 }') segments sent again"
+	info "$(cut -d ' ' -f 1 "$WORK/left") bytes," \
+		"$(on h1 nstat -asz TcpRetransSegs | awk '/Retrans/ { print $2 }') segments sent again"
 	check_num "bytes" "$(cut -d ' ' -f 1 "$WORK/left")" -ge 1000000
 	check_eq "the stream" "$(cat "$WORK/arrived")" "$(cat "$WORK/left")"
 	check_eq "frames dropped" "$(all_drops p1) $(all_drops p2)" "0 0"

@@ -13,7 +13,7 @@
 #include <netlink/genl/genl.h>
 
 /* How often all rules are read again when the configuration has changed meanwhile. */
-#define TEST_TRIES	10
+#define TEST_TRIES	3
 
 /* Cuts off the rule that decided and all behind it; false if it is not there. */
 static bool cut_at(struct vnet_list *list, const struct vnet_rule *verdict)
@@ -133,7 +133,8 @@ static int list_passed(struct vnet *ctx, const struct vnet_rule *verdict,
 
 /*
  * Puts the list of all into the answer, if the configuration stands still meanwhile:
- * the same generation before and after they were read, or -EINTR.
+ * the same generation before and after they were read, or -EINTR; -EAGAIN if they
+ * could not be read at all, though that was tried often.
  */
 static int complete(struct vnet *ctx, const struct vnet_rule *frame,
 		    struct answer *answer)
@@ -144,7 +145,7 @@ static int complete(struct vnet *ctx, const struct vnet_rule *frame,
 
 	err = list_passed(ctx, &answer->verdict, &all);
 	if (err)
-		return err == -EAGAIN ? -EINTR : err;
+		return err;
 	err = ask(ctx, frame, &again);
 	if (err) {
 		vnet_list_clear(&all);
@@ -184,7 +185,7 @@ int vnet_rule_test(struct vnet *ctx, struct vnet_rule *frame,
 		   struct vnet_list *passed)
 {
 	struct answer answer;
-	int tries, err;
+	int tries = 0, err;
 
 	if (!passed)
 		return vnet_do(ctx, &vnet_rule_schema, VNET_CMD_RULE_TEST, frame);
@@ -192,11 +193,12 @@ int vnet_rule_test(struct vnet *ctx, struct vnet_rule *frame,
 	err = ask(ctx, frame, &answer);
 	if (err)
 		return err;
-	err = -EINTR;
-	for (tries = 0; tries < TEST_TRIES && err == -EINTR &&
-			answer.passed.count < answer.verdict.count; tries++)
+	while (answer.passed.count < answer.verdict.count && tries++ < TEST_TRIES) {
 		err = complete(ctx, frame, &answer);
-	if (err && err != -EINTR) {
+		if (err != -EINTR)
+			break;
+	}
+	if (err && err != -EINTR && err != -EAGAIN) {
 		vnet_list_clear(&answer.passed);
 		return err;
 	}
