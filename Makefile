@@ -6,6 +6,7 @@ PREFIX ?= /usr/local
 HOST   ?=
 TESTS  ?=
 KERNEL ?= 6.1
+QUICK  ?=
 
 help:
 	@echo 'vnet: a virtual switch in the Linux kernel'
@@ -16,6 +17,8 @@ help:
 	@echo '  make check-all    style, unit tests, most selftests on the newest kernel and its debug variant, some on 6.1 and 6.12'
 	@echo '  make check-fast   unit tests, and all selftests at native speed (User-Mode Linux)'
 	@echo '  make check-vm     the tests of the guest runner scripts/vm itself'
+	@echo '  make bench        what a frame costs, beside bridge, nftables and Open vSwitch (QUICK=1: a minute)'
+	@echo '  make check-bench  the test of the benchmark'
 	@echo '  make unit         only the unit tests'
 	@echo '  make style        checkpatch, sparse, W=1, shellcheck, layers, UAPI header'
 	@echo '  make modules      the module, for the kernel in KDIR'
@@ -56,6 +59,12 @@ check-fast:
 check-vm:
 	@scripts/check vm
 
+check-bench:
+	@scripts/check bench
+
+bench: deps
+	@scripts/bench $(if $(QUICK),--quick)
+
 unit:
 	@scripts/check unit
 
@@ -85,4 +94,4 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: help demo shell deps check check-all check-fast check-vm unit style modules userspace install uninstall clean
+.PHONY: help demo shell deps check check-all check-fast check-vm check-bench bench unit style modules userspace install uninstall clean

@@ -1,0 +1,366 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+# Owns the measurements, inside of the guest: sets the contenders up, has each send the same frames, writes rows.json.
+"""usage: measure.py RULES_DIR [KEY=VALUE...]
+
+  sizes=0,10,100   numbers of rules, for which RULES_DIR has files (selftests/bench/rules.py)
+  rounds=7         how often each row is measured; contenders take turns, in an order that rotates
+  frames=65536     at most so many frames a measurement
+  budget=20000000  or as many as take so many nanoseconds
+
+Every contender has a network namespace of its own, with an interface `in0`, where the injector's frames come in, and
+`out0`, where they end: a dummy, which counts them. The contenders of a group exist at the same time; a group is gone
+before the next comes. A row says what a frame took, in nanoseconds of the guest's clock, which are instructions where
+the guest counts those. The number of a measurement is the mean of the middle half of its batches of 64 frames, that of
+a row the median of its rounds.
+
+Exit status: 0 if each row was measured and lost no frame.
+"""
+import glob
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+
+import openvswitch
+
+CONTROL = "/sys/kernel/debug/vnet_bench/"
+VLAN = 100
+LINEAR_MAX = 1000
+SETUP_SECONDS = 300
+
+
+class Refused(Exception):
+    pass
+
+
+def command(words, text=""):
+    done = subprocess.run(words, input=text, text=True, capture_output=True, timeout=SETUP_SECONDS, check=False)
+    if done.returncode:
+        raise Refused("%s: %s" % (words[0], (done.stderr or done.stdout).strip()[:200]))
+    return done.stdout
+
+
+def say(text):
+    print(text, flush=True)
+
+
+class Lab:
+    """A network namespace with the two interfaces."""
+
+    def __init__(self, name):
+        self.name = "bench-" + name
+        command(["ip", "netns", "add", self.name])
+        self.file = os.open("/run/netns/" + self.name, os.O_RDONLY)
+        # Nobody but the injector shall speak. A guest that counts instructions skips its sleeps, and what is a moment
+        # here may be minutes there: connections have to outlast them.
+        self.write("net/ipv6/conf/default/disable_ipv6", 1)
+        self.write("net/netfilter/nf_conntrack_udp_timeout", 86400)
+        self.write("net/netfilter/nf_conntrack_udp_timeout_stream", 86400)
+        self.ip("link add in0 type dummy", "link add out0 type dummy", "link set in0 up", "link set out0 up")
+
+    def write(self, name, value):
+        command(["ip", "netns", "exec", self.name, "sh", "-c", "echo %d >/proc/sys/%s" % (value, name)])
+
+    def ip(self, *lines):
+        command(["ip", "-n", self.name, "-b", "-"], "\n".join(lines))
+
+    def bridge(self, *lines):
+        command(["bridge", "-n", self.name, "-b", "-"], "\n".join(lines))
+
+    def vnet(self, *lines):
+        command(["vnetctl", "-n", self.name, "-b", "-"], "\n".join(lines))
+
+    def nft(self, text):
+        command(["nsenter", "--net=/run/netns/" + self.name, "nft", "-f", "-"], text)
+
+    def send(self, **words):
+        """what the injector says: {"frames": ..., "delivered": ...}"""
+        spec = " ".join("%s=%s" % item for item in words.items())
+        with open(CONTROL + "run", "w", encoding="ascii") as file:
+            file.write("netns=%d in=in0 out=out0 %s\n" % (self.file, spec))
+        with open(CONTROL + "run", encoding="ascii") as file:
+            return {key: int(value) for key, value in (word.split("=") for word in file.read().split())}
+
+    def remove(self):
+        subprocess.run(["vnetctl", "-n", self.name, "flush"], capture_output=True, check=False)
+        os.close(self.file)
+        command(["ip", "netns", "del", self.name])
+
+
+class Contender:
+    """
+    Builds itself in a lab; `words` go to the injector with every frame. `policy` sets what becomes of frames that no
+    rule matches, if the frames that are measured have to match one.
+    """
+
+    def __init__(self, name, build, words=None, floor="forward", policy=None):
+        self.name, self.build, self.words, self.floor, self.policy = name, build, words or {}, floor, policy
+        self.lab = None
+        self.facts = {}
+
+    def set_up(self, number):
+        start = time.monotonic()
+        self.lab = Lab(str(number))
+        self.build(self.lab)
+        self.facts["setup_ms"] = round((time.monotonic() - start) * 1000)
+
+    def remove(self):
+        if self.lab:
+            self.lab.remove()
+        self.lab = None
+
+
+# ---- how each of them is set up -------------------------------------------------------------------------------------
+
+def nothing(_lab):
+    pass
+
+
+def bridge(lab, *options):
+    lab.ip("link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0 " + " ".join(options),
+           "link set br0 up", "link set in0 master br0", "link set out0 master br0")
+
+
+def vlan_bridge(lab):
+    bridge(lab, "vlan_filtering 1", "vlan_default_pvid 0")
+    lab.bridge("vlan add dev in0 vid %d" % VLAN, "vlan add dev out0 vid %d pvid untagged" % VLAN)
+
+
+def nft_chain(lab, state):
+    bridge(lab)
+    lab.nft("add table bridge bench\nadd chain bridge bench forward { type filter hook forward priority 0; }\n"
+            + "add rule bridge bench forward ct state established,related accept\n" * state)
+
+
+def nft_rules(lab, rules, state):
+    nft_chain(lab, state)
+    with open(rules, encoding="ascii") as file:
+        lab.nft(file.read())
+
+
+def nft_map(lab, rules, state):
+    nft_chain(lab, state)
+    with open(rules, encoding="ascii") as file:
+        for line in file:
+            lab.nft(line)
+
+
+def nft_policy(lab, policy):
+    lab.nft("add chain bridge bench forward { policy %s; }\n" % policy)
+
+
+def vnet(lab):
+    lab.vnet("network add bench up max-rules 131072", "port add in0 network bench", "port add out0 network bench")
+
+
+def vnet_vlan(lab):
+    lab.vnet("network add bench up", "port add in0 uplink", "member add in0 vlan %d network bench" % VLAN,
+             "port add out0 network bench")
+
+
+def vnet_guard(lab):
+    vnet(lab)
+    lab.vnet("member set in0 guard-mac 02:00:00:00:00:0a guard-ip 0.0.0.0/0")
+
+
+def vnet_rules(lab, rules, state):
+    vnet(lab)
+    with open(rules, encoding="ascii") as file:
+        text = file.read()
+    if state:
+        text = "established prio 1 egress ct established,related allow\n" + text
+    command(["vnetctl", "-n", lab.name, "rule", "load", "bench", "-"], text)
+
+
+def vnet_policy(lab, policy):
+    lab.vnet("network set bench policy-egress " + {"accept": "allow"}.get(policy, policy))
+
+
+def switches():
+    tagged = {"vlan": VLAN}
+    yield Contender("null", nothing, {"handler": "null"}, None)
+    yield Contender("forward", nothing, {"handler": "forward"})
+    yield Contender("forward, tag off", nothing, {"handler": "forward", **tagged}, "forward, tag off")
+    yield Contender("bridge", bridge)
+    yield Contender("bridge vlan_filtering, tag off", vlan_bridge, tagged, "forward, tag off")
+    if openvswitch.available():
+        yield Contender("Open vSwitch", openvswitch.build)
+    yield Contender("vnet", vnet)
+    yield Contender("vnet, guard", vnet_guard)
+    yield Contender("vnet, tag off", vnet_vlan, tagged, "forward, tag off")
+
+
+def firewalls(directory, count):
+    def files(kind):
+        return os.path.join(directory, "%d.%s" % (count, kind))
+
+    yield Contender("forward", nothing, {"handler": "forward"})
+    kinds = [("bridge + nft rules", nft_rules, "linear", nft_policy), ("bridge + nft map", nft_map, "set", nft_policy),
+             ("vnet", vnet_rules, "vnet", vnet_policy)]
+    for name, build, kind, policy in kinds:
+        if kind == "linear" and count > LINEAR_MAX:
+            continue
+        yield Contender(name, lambda lab, b=build, k=kind: b(lab, files(k), False))
+        yield Contender(name + ", state", lambda lab, b=build, k=kind: b(lab, files(k), True), policy=policy)
+
+
+# ---- measuring ------------------------------------------------------------------------------------------------------
+
+def half_spread(figures):
+    """half of the way from the first quartile to the third"""
+    if len(figures) < 2:
+        return 0
+    first, _, third = statistics.quantiles(figures, n=4, method="inclusive")
+    return (third - first) / 2
+
+
+class Bench:
+    def __init__(self, directory, options):
+        self.directory, self.options = directory, options
+        self.rows, self.bad = [], 0
+        with open(os.path.join(directory, "flows"), encoding="ascii") as file:
+            self.flows = file.readlines()
+
+    def use_flows(self, count):
+        with open(CONTROL + "flows", "w", encoding="ascii") as file:
+            file.write("".join(self.flows[:count]))
+
+    def warm(self, contender):
+        """frames and answers, until all arrive: tables know both sides, connections are established"""
+        if contender.words.get("handler"):
+            return
+        if contender.policy:
+            contender.policy(contender.lab, "accept")
+        for _ in range(100):
+            there = contender.lab.send(frames=64, **contender.words)
+            back = contender.lab.send(frames=64, **{**contender.words, "reverse": 1})
+            if there["delivered"] == there["frames"] and back["delivered"] == back["frames"]:
+                break
+            time.sleep(0.05)
+        else:
+            raise Refused("does not forward: %s there, %s back" % (there, back))
+        # From here on only what belongs to a connection passes: so it is this that is measured.
+        if contender.policy:
+            contender.policy(contender.lab, "drop")
+
+    def measure(self, contender):
+        contender.lab.send(frames=64, **contender.words)
+        got = contender.lab.send(frames=self.options["frames"], budget=self.options["budget"], **contender.words)
+        if got["delivered"] != (0 if contender.words.get("handler") == "null" else got["frames"]):
+            raise Refused("%(delivered)d of %(frames)d frames came out" % got)
+        return got
+
+    def row(self, contender, facts, got):
+        figures = [one["middle_ps"] / 1000 for one in got]
+        frames = sum(one["frames"] for one in got)
+        return {"contender": contender.name, "floor": contender.floor, **facts, **contender.facts,
+                "per_frame": statistics.median(figures), "spread": half_spread(figures),
+                "mean": sum(one["ns"] for one in got) / frames, "frames": frames,
+                "delivered": sum(one["delivered"] for one in got), "rounds": figures}
+
+    def attempt(self, contender, action):
+        """what the action returns, if the contender did not fail before nor now"""
+        if contender.facts.get("error"):
+            return None
+        try:
+            return action()
+        except (Refused, OSError, subprocess.TimeoutExpired) as error:
+            contender.facts["error"] = str(error)
+            return None
+
+    def measure_flows(self, contenders, facts, flows):
+        self.use_flows(flows)
+        got = {contender: [] for contender in contenders}
+        for contender in contenders:
+            self.attempt(contender, lambda one=contender: self.warm(one))
+        for turn in range(self.options["rounds"]):
+            for i in range(len(contenders)):
+                contender = contenders[(i + turn) % len(contenders)]
+                got[contender].append(self.attempt(contender, lambda one=contender: self.measure(one)))
+        for contender in contenders:
+            if contender.facts.get("error"):
+                self.rows.append({"contender": contender.name, **facts, "flows": flows, **contender.facts})
+                say("  %s, %d flows: %s" % (contender.name, flows, contender.facts["error"]))
+                self.bad += 1
+            else:
+                self.rows.append(self.row(contender, {**facts, "flows": flows}, got[contender]))
+        self.find_own(facts, flows)
+
+    def find_own(self, facts, flows):
+        """what is left of each row without the floor that was measured beside it"""
+        rows = [row for row in self.rows if row["flows"] == flows and "per_frame" in row
+                and all(row[key] == value for key, value in facts.items())]
+        floors = {row["contender"]: row["per_frame"] for row in rows}
+        for row in rows:
+            if row["floor"] in floors:
+                row["own"] = row["per_frame"] - floors[row["floor"]]
+
+    def group(self, title, contenders, facts):
+        contenders = list(contenders)
+        start = time.monotonic()
+        for number, contender in enumerate(contenders):
+            self.attempt(contender, lambda one=contender, n=number: one.set_up(n))
+        ready = time.monotonic()
+        for flows in (1, len(self.flows)):
+            self.measure_flows(contenders, facts, flows)
+        for contender in contenders:
+            contender.remove()
+        say("%s: %d contenders, set up in %.1f s and measured in %.1f s of the guest's time" %
+            (title, len(contenders), ready - start, time.monotonic() - ready))
+
+    def run(self):
+        self.group("switching", switches(), {"group": "switch"})
+        for count in self.options["sizes"]:
+            self.group("%d rules" % count, firewalls(self.directory, count), {"group": "rules", "rules": count})
+
+
+def no_br_netfilter():
+    """It would hand the bridge's frames to the IP stack's rules."""
+    for name in glob.glob("/proc/sys/net/bridge/bridge-nf-call-*"):
+        with open(name, "w", encoding="ascii") as file:
+            file.write("0")
+
+
+def has_avx2():
+    """whether the kernel sees the instructions that nft's maps have code of their own for"""
+    with open("/proc/cpuinfo", encoding="ascii") as file:
+        return " avx2" in file.read() and not os.environ["VNET_KERNEL"].startswith("uml")
+
+
+def conditions(options):
+    return {"unit": "instructions" if os.environ.get("VNET_ICOUNT") else "ns", "guest": os.environ.get("VNET_KERNEL"),
+            "kernel": platform.release(), "nft": command(["nft", "--version"]).split()[1],
+            "iproute2": command(["ip", "-V"]).split()[-1], "frame_bytes": 60, "batch": 64, "options": options,
+            "br_netfilter": "off", "avx2": has_avx2(), "date": time.strftime("%Y-%m-%d")}
+
+
+def parse(words):
+    options = {"sizes": [0, 10, 100], "rounds": 7, "frames": 65536, "budget": 20000000}
+    for word in words:
+        key, _, value = word.partition("=")
+        if key not in options:
+            sys.exit("measure.py: what is %s?" % word)
+        options[key] = [int(one) for one in value.split(",")] if key == "sizes" else int(value)
+    return options
+
+
+def main():
+    if len(sys.argv) < 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    options = parse(sys.argv[2:])
+    no_br_netfilter()
+    os.sched_setaffinity(0, {0})
+    bench = Bench(sys.argv[1], options)
+    bench.run()
+    with open(os.path.join(os.environ["VNET_RESULTS"], "rows.json"), "w", encoding="ascii") as file:
+        json.dump({"conditions": conditions(options), "rows": bench.rows}, file, indent=1)
+    return 1 if bench.bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

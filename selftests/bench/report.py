@@ -1,0 +1,244 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+# Owns what is shown of measurements: one table of all guests, bench.json, a plot for each guest.
+"""usage: report.py DIR VERSION GUEST...
+
+Reads DIR/GUEST/rows.json of each guest, writes DIR/bench.json and DIR/GUEST.svg, prints the table.
+Exit status: 0 if each row of each guest was measured.
+"""
+import json
+import math
+import os
+import sys
+
+NAME_WIDTH = 34
+
+
+def load(directory, version, guests):
+    result = {"vnet": version, "load_average": os.getloadavg()[0], "guests": {}}
+    for guest in guests:
+        path = os.path.join(directory, guest, "rows.json")
+        if os.path.exists(path):
+            with open(path, encoding="ascii") as file:
+                result["guests"][guest] = json.load(file)
+    return result
+
+
+def key(row):
+    return row["group"], row.get("rules", 0), row["contender"], row["flows"]
+
+
+HEADING = """\
+What a switch adds to a frame of 60 bytes: the cost of the frame less that of [forward], which transmits it and does
+nothing else. Lower is better; x is the ratio to the bridge, or to few rules.
+uml: nanoseconds, at native speed, on a machine that may do other things too. 6.1, 6.12: instructions of Debian's
+kernel, counted one by one. ±: half of the way from the first to the third quartile of the rounds, of the whole frame."""
+
+
+class Table:
+    """The rows of all guests side by side; a guest has two columns: the cost of a frame, and a ratio."""
+
+    def __init__(self, result):
+        self.guests = result["guests"]
+        self.rows = {name: {key(row): row for row in guest["rows"]} for name, guest in self.guests.items()}
+        self.keys = []
+        for rows in self.rows.values():
+            self.keys += [one for one in rows if one not in self.keys]
+
+    def own(self, guest, row_key):
+        row = self.rows[guest].get(row_key)
+        return row.get("own") if row else None
+
+    def spread(self, guest, row_key):
+        """percent, of the whole frame"""
+        row = self.rows[guest].get(row_key, {})
+        return row["spread"] / row["per_frame"] * 100 if "per_frame" in row else 0
+
+    def figure(self, guest, row_key):
+        """the cost without the floor's; that of a floor itself in brackets"""
+        row = self.rows[guest].get(row_key)
+        if row is None:
+            return "-"
+        if "error" in row:
+            return "failed"
+        if is_floor(row):
+            return "[%d]" % round(row["per_frame"])
+        return str(round(row["own"])) if "own" in row else "no floor"
+
+    def ratio(self, guest, row_key, to_key):
+        mine, other = self.own(guest, row_key), self.own(guest, to_key)
+        if row_key == to_key or mine is None or other is None or other <= 0 or is_floor(self.rows[guest][row_key]):
+            return ""
+        return "x%.2f" % (mine / other) if mine < 100 * other else "x%.0f" % (mine / other)
+
+    def switch_line(self, row_key, peer_key):
+        cells = ["%-*s" % (NAME_WIDTH, row_key[2])]
+        for guest in self.guests:
+            spread = self.spread(guest, row_key)
+            around = "±%d%%" % math.ceil(spread) if spread > 0.5 else ""
+            ratio = self.ratio(guest, row_key, peer_key)
+            cells.append("%7s %-5s %7s" % (self.figure(guest, row_key), around, ratio))
+        return "   ".join(cells)
+
+    def contenders(self, group, flows):
+        names = []
+        for one in self.keys:
+            if one[0] == group and one[3] == flows and one[2] not in names:
+                names.append(one[2])
+        return names
+
+    def flow_counts(self):
+        return sorted({one[3] for one in self.keys})
+
+    def switching(self):
+        for flows in self.flow_counts():
+            print("\nSwitching: known unicast, %s" % flow_words(flows))
+            heads = ["%s, %s" % (guest, facts["conditions"]["unit"]) for guest, facts in self.guests.items()]
+            print("   ".join([" " * NAME_WIDTH] + ["%-21s" % head for head in heads]))
+            for name in self.contenders("switch", flows):
+                peer = "bridge vlan_filtering, tag off" if "tag off" in name else "bridge"
+                print(self.switch_line(("switch", 0, name, flows), ("switch", 0, peer, flows)))
+
+    def firewall(self, guest, flows, sizes):
+        names = [name for name in self.contenders("rules", flows) if name != "forward"]
+        rows = [("rules", size, name, flows) for size in sizes for name in names]
+        unit = self.guests[guest]["conditions"]["unit"]
+        print("\nFirewall: rules that do not match, %s; %s, %s; rounds ±%d%% at most" % (
+            flow_words(flows), guest, unit, math.ceil(max(self.spread(guest, one) for one in rows))))
+        base = 10 if 10 in sizes else sizes[0]
+        grown = [size for size in sizes if size >= 1000]
+        print("%-*s" % (NAME_WIDTH - 8, "rules:") + "".join("%8d" % size for size in sizes)
+              + "".join("%9s" % ("%s/%d" % (short(size), base)) for size in grown))
+        for name in names:
+            keys = {size: ("rules", size, name, flows) for size in sizes}
+            cells = ["%8s" % self.figure(guest, keys[size]) for size in sizes]
+            cells += ["%9s" % self.ratio(guest, keys[size], keys[base]) for size in grown]
+            print("%-*s" % (NAME_WIDTH - 8, name) + "".join(cells))
+        for state in ("", ", state"):
+            cells = ["%8s" % self.ratio(guest, ("rules", size, "vnet" + state, flows),
+                                        ("rules", size, "bridge + nft map" + state, flows)) for size in sizes]
+            print("%-*s" % (NAME_WIDTH - 8, "vnet : nft map" + state) + "".join(cells))
+
+    def firewalls(self):
+        for guest in self.guests:
+            sizes = sorted({one[1] for one in self.rows[guest] if one[0] == "rules"})
+            for flows in self.flow_counts():
+                if sizes:
+                    self.firewall(guest, flows, sizes)
+
+    def print(self):
+        print(HEADING)
+        self.switching()
+        self.firewalls()
+        for guest, facts in self.guests.items():
+            if facts["conditions"]["unit"] != "ns":
+                print("\nOn %s there are no more rules: to load them takes too long where instructions are counted."
+                      % guest)
+            if not facts["conditions"]["avx2"]:
+                print("\nOn %s, nft's maps have to do without AVX2, which makes them several times slower." % guest)
+        print("\n'state': the first rule lets established connections pass, which these are. '-': not measured.")
+
+
+def is_floor(row):
+    return row["floor"] in (None, row["contender"])
+
+
+def short(number):
+    return "%dk" % (number // 1000) if number % 1000 == 0 else str(number)
+
+
+def flow_words(flows):
+    return "%d flow%s" % (flows, "" if flows == 1 else "s")
+
+
+def print_errors(result):
+    bad = 0
+    for guest, facts in result["guests"].items():
+        for row in facts["rows"]:
+            if "error" in row:
+                bad += 1
+                print("%s: %s, %s rules: %s" % (guest, row["contender"], row.get("rules", "no"), row["error"]))
+    return bad
+
+
+# ---- plot -----------------------------------------------------------------------------------------------------------
+
+COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#ff7f0e", "#9467bd", "#8c564b")
+WIDTH, HEIGHT, LEFT, TOP = 720, 440, 70, 40
+PLOT_WIDTH, PLOT_HEIGHT = 430, 340
+
+
+def series(guest):
+    """{contender: [(rules, own)]} of many flows"""
+    rows = [row for row in guest["rows"] if row["group"] == "rules" and "own" in row and row["contender"] != "forward"]
+    flows = max((row["flows"] for row in rows), default=0)
+    lines = {}
+    for row in rows:
+        if row["flows"] == flows:
+            lines.setdefault(row["contender"], []).append((row["rules"], max(row["own"], 1)))
+    return lines, flows
+
+
+def plot(name, guest):
+    lines, flows = series(guest)
+    points = [point for line in lines.values() for point in line]
+    if not points:
+        return None
+    low = math.floor(math.log10(min(y for _, y in points)))
+    high = max(math.ceil(math.log10(max(y for _, y in points))), low + 1)
+    right = max(math.ceil(math.log10(max(x for x, _ in points) + 1)), 1)
+
+    def at_x(rules):
+        # No rules at all stand where one would.
+        return LEFT + PLOT_WIDTH * math.log10(max(rules, 1)) / right
+
+    def at_y(cost):
+        return TOP + PLOT_HEIGHT * (high - math.log10(cost)) / (high - low)
+
+    unit = guest["conditions"]["unit"]
+    out = ['<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="12">'
+           % (WIDTH, HEIGHT), '<rect width="100%" height="100%" fill="white"/>',
+           '<text x="%d" y="20" font-size="14">%s per frame above forward, by number of rules (%s, %s)</text>'
+           % (LEFT, unit, name, flow_words(flows))]
+    for power in range(low, high + 1):
+        out.append('<path d="M%d %.1fh%d" stroke="#ddd"/>' % (LEFT, at_y(10 ** power), PLOT_WIDTH))
+        out.append('<text x="%d" y="%.1f" text-anchor="end">%d</text>' % (LEFT - 6, at_y(10 ** power) + 4, 10 ** power))
+    for power in range(right + 1):
+        out.append('<path d="M%.1f %dv%d" stroke="#ddd"/>' % (at_x(10 ** power), TOP, PLOT_HEIGHT))
+        out.append('<text x="%.1f" y="%d" text-anchor="middle">%s</text>'
+                   % (at_x(10 ** power), TOP + PLOT_HEIGHT + 18, 10 ** power if power else "none"))
+    for number, (label, line) in enumerate(lines.items()):
+        colour = COLOURS[number % len(COLOURS)]
+        path = " ".join("%.1f,%.1f" % (at_x(x), at_y(y)) for x, y in sorted(line))
+        out.append('<polyline points="%s" fill="none" stroke="%s" stroke-width="2"/>' % (path, colour))
+        out.append('<path d="M%d %dh20" stroke="%s" stroke-width="2"/><text x="%d" y="%d">%s</text>'
+                   % (LEFT + PLOT_WIDTH + 15, TOP + 20 + 20 * number, colour, LEFT + PLOT_WIDTH + 40,
+                      TOP + 24 + 20 * number, label))
+    return "\n".join(out + ["</svg>", ""])
+
+
+def main():
+    if len(sys.argv) < 4:
+        print(__doc__, file=sys.stderr)
+        return 2
+    directory, version, guests = sys.argv[1], sys.argv[2], sys.argv[3:]
+    sys.stdout.reconfigure(encoding="utf-8")
+    result = load(directory, version, guests)
+    with open(os.path.join(directory, "bench.json"), "w", encoding="ascii") as file:
+        json.dump(result, file, indent=1)
+    if not result["guests"]:
+        print("nothing was measured", file=sys.stderr)
+        return 1
+    Table(result).print()
+    for name, guest in result["guests"].items():
+        picture = plot(name, guest)
+        if picture:
+            with open(os.path.join(directory, name + ".svg"), "w", encoding="ascii") as file:
+                file.write(picture)
+    bad = print_errors(result)
+    print("\nvnet %s; all rows, versions and conditions: %s" % (version, os.path.join(directory, "bench.json")))
+    return 1 if bad or len(result["guests"]) < len(guests) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
