@@ -270,6 +270,8 @@ members_that_go()
 	vq network add red up
 	check_eq "sets" "$(vnetctl -j set show red)" "[]"
 	vq port del pa
+	vq port add p1
+	ip link set p1 up
 }
 
 # Others come and go in the group; what its member sends stays dropped, the rest passes.

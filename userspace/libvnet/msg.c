@@ -49,10 +49,10 @@ static const struct vnet_field common_fields[] = {
 	COMMON_FLAG(VNET_A_KEEP_UP, false),
 };
 
-/* Every attribute has a bit in vnet_id.has. */
+/* Every attribute has a bit in vnet_id.has; PASSED, which repeats, needs none. */
 _Static_assert(VNET_A_NET_MAX < 64 && VNET_A_PORT_MAX < 64 &&
 	       VNET_A_MEMBER_MAX < 64 && VNET_A_FDB_MAX < 64 &&
-	       VNET_A_RULE_MAX < 64 && VNET_A_SET_MAX < 64 && VNET_A_CLASS_MAX < 64 &&
+	       VNET_A_RULE_PASSED - 1 < 64 && VNET_A_SET_MAX < 64 && VNET_A_CLASS_MAX < 64 &&
 	       VNET_A_INFO_MAX < 64 && VNET_A_LIMIT_MAX < 64 && VNET_A_LOG_MAX < 64,
 	       "too many attributes for VNET_HAS()");
 

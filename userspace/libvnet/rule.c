@@ -104,12 +104,6 @@ static const struct vnet_field rule_fields[] = {
 	VNET_FIELD(VNET_A_RULE_COUNT, vnet_rule, count, VNET_TYPE_U32, true),
 	VNET_FIELD(VNET_A_RULE_EXPIRES_IN, vnet_rule, expires_in,
 		   VNET_TYPE_U32, true),
-	[VNET_A_RULE_PASSED - VNET_A_COMMON_MAX - 1] = {
-		.name = "VNET_A_RULE_PASSED",
-		.attr = VNET_A_RULE_PASSED,
-		.type = VNET_TYPE_NONE,
-		.told = true,
-	},
 };
 
 const struct vnet_schema vnet_rule_schema = {
