@@ -26,20 +26,10 @@ ALL_TESTS="
 SEED=${VNET_SEED:-$((RANDOM << 15 | RANDOM))}
 FRAMES=${VNET_ORACLE_FRAMES:-$((VNET_SLOW == 1 ? 2000 : 100000))}
 
-find_oracle()
-{
-	local dir
-
-	for dir in "${VNET_SELFTEST_BUILD:-}" "$TESTDIR/../build/selftests" "$TESTDIR"; do
-		ORACLE=$dir/oracle
-		[ -x "$ORACLE" ] && return
-	done
-	skip "the program oracle is not built: make -C selftests nl"
-}
-
 setup()
 {
-	find_oracle
+	find_built oracle
+	ORACLE=$REPLY
 	need nft
 	need_device bridge
 	nft add table bridge vtprobe 2>/dev/null || skip "no nftables of the family bridge in this kernel"
