@@ -136,6 +136,20 @@ need_device()
 	ip link del vtprobe0
 }
 
+# find_built NAME: the path of a C program of the selftests
+find_built()
+{
+	local dir
+
+	for dir in "${VNET_SELFTEST_BUILD:-}" "$TESTDIR/../build/selftests" "$TESTDIR"; do
+		if [ -x "$dir/$1" ]; then
+			REPLY=$dir/$1
+			return
+		fi
+	done
+	skip "the program $1 is not built: make -C selftests nl"
+}
+
 # check WHAT CMD...: CMD succeeds, else its output is shown
 check()
 {

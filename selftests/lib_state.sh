@@ -15,6 +15,16 @@ guarded()
 	vq rule add red open prio 2 ingress dev p2 ct new allow
 }
 
+# real_hosts: ra and rb in red, for real programs; nothing comes in but by rules
+real_hosts()
+{
+	with_network red policy-ingress drop
+	host ra pra 02:00:00:00:00:0a 10.0.0.10/24 fd00::10/64
+	host rb prb 02:00:00:00:00:0b 10.0.0.11/24 fd00::11/64
+	vq port add pra network red
+	vq port add prb network red
+}
+
 # passes SPEC..., stopped SPEC...: frames from h1 to h2, or the other way round with from=h2
 to_peer()
 {

@@ -26,20 +26,10 @@ ALL_TESTS="
 SEED=${VNET_SEED:-$((RANDOM << 15 | RANDOM))}
 FRAMES=${VNET_ORACLE_FRAMES:-$((VNET_SLOW == 1 ? 2000 : 100000))}
 
-find_oracle()
-{
-	local dir
-
-	for dir in "${VNET_SELFTEST_BUILD:-}" "$TESTDIR/../build/selftests" "$TESTDIR"; do
-		ORACLE=$dir/oracle
-		[ -x "$ORACLE" ] && return
-	done
-	skip "the program oracle is not built: make -C selftests nl"
-}
-
 setup()
 {
-	find_oracle
+	find_built oracle
+	ORACLE=$REPLY
 	need nft
 	need_device bridge
 	nft add table bridge vtprobe 2>/dev/null || skip "no nftables of the family bridge in this kernel"
@@ -72,8 +62,6 @@ setup()
 # among them that have a port.
 nft_reads_ports_of_later_fragments()
 {
-	local counts
-
 	nft -f - <<-'END' || die "nft refuses a rule"
 		add table bridge vtprobe
 		add chain bridge vtprobe forward { type filter hook forward priority 0; }
@@ -81,14 +69,15 @@ nft_reads_ports_of_later_fragments()
 		add rule bridge vtprobe forward ip protocol udp ip frag-off & 0x1fff != 0 udp dport 0-65535 counter
 	END
 	defer nft delete table bridge vtprobe
-	probe_counts()
-	{
-		counts=$(nft list chain bridge vtprobe forward | sed -n 's/.* counter packets \([0-9]*\).*/\1/p' | xargs)
-		[ "${counts%% *}" -gt 0 ]
-	}
 	frame send "--ep=c1=$lab/c1@b1" from=c1,k=udp4,frag=later,d=02:00:00:00:00:0c,n=1 >/dev/null || die "no frame"
-	wait_for "nftables sees a fragment" probe_counts
-	[ "${counts##* }" -gt 0 ]
+	wait_for "nftables sees a fragment" is_ge 1 probe_count 1
+	[ "$(probe_count 2)" -gt 0 ]
+}
+
+# probe_count N: what the Nth counter says
+probe_count()
+{
+	nft list chain bridge vtprobe forward | sed -n 's/.* counter packets \([0-9]*\).*/\1/p' | sed -n "$1p"
 }
 
 bridge_forwards()

@@ -26,22 +26,12 @@ ALL_TESTS="
 CHANGES=${VNET_CHANGES:-$((VNET_SLOW == 1 ? 500 : 5000))}
 RATE=1000
 
-find_churn()
-{
-	local dir
-
-	for dir in "${VNET_SELFTEST_BUILD:-}" "$TESTDIR/../build/selftests" "$TESTDIR"; do
-		CHURN=$dir/churn
-		[ -x "$CHURN" ] && return
-	done
-	skip "the program churn is not built: make -C selftests nl"
-}
-
 setup()
 {
 	local port
 
-	find_churn
+	find_built churn
+	CHURN=$REPLY
 	setup_ns lab
 	wire v1 w1 lab
 	wire v2 w2 lab

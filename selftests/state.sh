@@ -126,11 +126,7 @@ ipv6_pairs()
 # An error quotes the packet that it is about: programs make real ones.
 icmp_error_is_related()
 {
-	with_network red policy-ingress drop
-	host ra pra 02:00:00:00:00:0a 10.0.0.10/24 fd00::10/64
-	host rb prb 02:00:00:00:00:0b 10.0.0.11/24 fd00::11/64
-	vq port add pra network red
-	vq port add prb network red
+	real_hosts
 	vq rule add red arp prio 1 ingress ethertype arp allow
 	vq rule add red nd prio 2 ingress proto icmp6 icmp-type neighbour-solicitation allow
 	vq rule add red na prio 2 ingress proto icmp6 icmp-type neighbour-advertisement allow
@@ -400,11 +396,7 @@ bad_requests()
 security_group()
 {
 	need socat
-	with_network red policy-ingress drop
-	host ra pra 02:00:00:00:00:0a 10.0.0.10/24 fd00::10/64
-	host rb prb 02:00:00:00:00:0b 10.0.0.11/24 fd00::11/64
-	vq port add pra network red
-	vq port add prb network red
+	real_hosts
 	background on rb socat TCP6-LISTEN:80,ipv6only=0,reuseaddr,fork SYSTEM:'echo hello'
 	background on ra socat TCP6-LISTEN:80,ipv6only=0,reuseaddr,fork SYSTEM:'echo hello'
 	wait_for "the server" on rb sh -c 'ss -Hltn "sport = :80" | grep -q .'

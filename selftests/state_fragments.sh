@@ -27,11 +27,7 @@ ALL_TESTS="
 # Real fragments: programs send datagrams larger than the MTU. In SIZES are the lengths of the frames that arrive.
 fragment_hosts()
 {
-	with_network red policy-ingress drop
-	host ra pra 02:00:00:00:00:0a 10.0.0.10/24 fd00::10/64
-	host rb prb 02:00:00:00:00:0b 10.0.0.11/24 fd00::11/64
-	vq port add pra network red
-	vq port add prb network red
+	real_hosts
 	vq rule load red - <<-END
 		arp prio 1 ingress ethertype arp allow
 		ns prio 2 ingress proto icmp6 icmp-type neighbour-solicitation allow

@@ -47,15 +47,21 @@ static struct vnet_rule_spec member_spec(const char *name, const char *ifname,
 	return s;
 }
 
-/* The rule that decides about a frame to @port, counted as the packet path does. */
-static struct vnet_rule *decide_for(enum vnet_direction direction, u16 port, u32 member)
+/* A frame of IPv4 and UDP to @port. */
+static struct vnet_key key_of(u16 port)
 {
-	struct vnet_key key = {
+	return (struct vnet_key) {
 		.flags = VNET_KEY_IP | VNET_KEY_PROTO | VNET_KEY_PORTS,
 		.version = 4,
 		.proto = 17,
 		.dport = cpu_to_be16(port),
 	};
+}
+
+/* The rule that decides about a frame to @port, counted as the packet path does. */
+static struct vnet_rule *decide_for(enum vnet_direction direction, u16 port, u32 member)
+{
+	struct vnet_key key = key_of(port);
 	struct vnet_rule *rule;
 
 	local_bh_disable();
@@ -110,12 +116,7 @@ static const struct vnet_ruleset *taken(void)
 
 static const char *decided_by(const struct vnet_ruleset *rules, u16 port)
 {
-	struct vnet_key key = {
-		.flags = VNET_KEY_IP | VNET_KEY_PROTO | VNET_KEY_PORTS,
-		.version = 4,
-		.proto = 17,
-		.dport = cpu_to_be16(port),
-	};
+	struct vnet_key key = key_of(port);
 	struct vnet_rule *rule;
 
 	rcu_read_lock();
