@@ -34,11 +34,12 @@ void vnet_bucket_init(struct vnet_bucket *bucket, u64 rate, u32 burst, u64 now)
 {
 	bucket_configure(bucket, rate, burst, now);
 	bucket->tokens = bucket->burst;
+	bucket->lent = 0;
 }
 
 /**
  * vnet_bucket_change - give a bucket another rate and burst
- * @bucket: the bucket
+ * @bucket: the bucket, of which nothing is lent
  * @rate: bit/s; 0 = unlimited
  * @burst: bytes that may pass at once
  * @now: time in ns
@@ -69,6 +70,7 @@ void vnet_bucket_change(struct vnet_bucket *bucket, u64 rate, u32 burst, u64 now
  */
 void vnet_bucket_fill(struct vnet_bucket *bucket, u64 now)
 {
+	s64 room = bucket->burst - bucket->lent;
 	u64 elapsed = now - bucket->filled;
 
 	if ((s64)elapsed <= 0 || !bucket->rate)
@@ -76,10 +78,9 @@ void vnet_bucket_fill(struct vnet_bucket *bucket, u64 now)
 	bucket->filled = now;
 	/* Below the span the product is at most burst - floor. */
 	if (elapsed >= bucket->span)
-		bucket->tokens = bucket->burst;
+		bucket->tokens = room;
 	else
-		bucket->tokens = min_t(s64, bucket->tokens + elapsed * bucket->rate,
-				       bucket->burst);
+		bucket->tokens = min_t(s64, bucket->tokens + elapsed * bucket->rate, room);
 }
 
 /**
@@ -100,6 +101,40 @@ void vnet_bucket_charge(struct vnet_bucket *bucket, u32 bytes)
 
 	if (bucket->rate)
 		bucket->tokens = max(bucket->tokens - cost, bucket->floor);
+}
+
+/**
+ * vnet_bucket_lend - take tokens out for frames to come
+ * @bucket: the bucket; it has the tokens, or is one that may be in debt
+ * @bytes: of these frames
+ *
+ * Until they are settled the bucket holds so much less than its burst: what is lent
+ * and what it holds never exceed the burst together.
+ *
+ * Context: any; the owner's lock.
+ */
+void vnet_bucket_lend(struct vnet_bucket *bucket, u32 bytes)
+{
+	if (!bucket->rate)
+		return;
+	vnet_bucket_charge(bucket, bytes);
+	bucket->lent += bytes * VNET_BUCKET_BYTE;
+}
+
+/**
+ * vnet_bucket_settle - put back what was not used of a loan
+ * @bucket: the bucket
+ * @bytes: as it was lent
+ * @unused: of these
+ *
+ * Context: any; the owner's lock.
+ */
+void vnet_bucket_settle(struct vnet_bucket *bucket, u32 bytes, u32 unused)
+{
+	if (!bucket->rate)
+		return;
+	bucket->lent -= bytes * VNET_BUCKET_BYTE;
+	bucket->tokens += unused * VNET_BUCKET_BYTE;
 }
 
 /**

@@ -26,6 +26,7 @@
  * @floor: deepest debt that it remembers, negative
  * @span: after so many ns it is full, whatever it held
  * @tokens: what it holds, negative: a debt
+ * @lent: what was taken out in advance, for frames to come
  * @filled: time of the last filling in ns
  */
 struct vnet_bucket {
@@ -34,6 +35,7 @@ struct vnet_bucket {
 	s64 floor;
 	u64 span;
 	s64 tokens;
+	s64 lent;
 	u64 filled;
 };
 
@@ -41,6 +43,8 @@ void vnet_bucket_init(struct vnet_bucket *bucket, u64 rate, u32 burst, u64 now);
 void vnet_bucket_change(struct vnet_bucket *bucket, u64 rate, u32 burst, u64 now);
 void vnet_bucket_fill(struct vnet_bucket *bucket, u64 now);
 void vnet_bucket_charge(struct vnet_bucket *bucket, u32 bytes);
+void vnet_bucket_lend(struct vnet_bucket *bucket, u32 bytes);
+void vnet_bucket_settle(struct vnet_bucket *bucket, u32 bytes, u32 unused);
 u64 vnet_bucket_wait_ns(const struct vnet_bucket *bucket);
 
 /**

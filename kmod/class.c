@@ -47,7 +47,6 @@ struct class_flow {
  * @promised: sum of the children's rates; config mutex
  * @spec: effective values; @spec.has tells which were given; config mutex
  * @by_name: place in the tree's hash; config mutex
- * @passed: frames that passed without the lock; the root only
  * @flow: what went through the two directions; config mutex
  * @nodes: the two directions
  * @rcu: the packet path holds classes under RCU
@@ -62,7 +61,6 @@ struct vnet_class {
 	u64 promised;
 	struct vnet_class_spec spec;
 	struct hlist_node by_name;
-	struct vnet_counter_cpu __percpu *passed[VNET_DIRS];
 	struct class_flow flow[VNET_DIRS];
 	struct vnet_shaper_node nodes[VNET_DIRS];
 	struct rcu_head rcu;
@@ -118,9 +116,31 @@ static struct hlist_head *class_bucket(struct vnet_class_tree *tree, const char 
 
 static void class_free(struct vnet_class *class)
 {
-	free_percpu(class->passed[0]);
-	free_percpu(class->passed[1]);
+	unsigned int dir;
+
+	for (dir = 0; dir < VNET_DIRS; dir++)
+		vnet_shaper_free_leases(&class->nodes[dir]);
 	kfree(class);
+}
+
+static void class_free_rcu(struct rcu_head *rcu)
+{
+	class_free(container_of(rcu, struct vnet_class, rcu));
+}
+
+/* Without values and place yet. */
+static struct vnet_class *class_alloc(void)
+{
+	struct vnet_class *class = kzalloc(sizeof(*class), GFP_KERNEL);
+	unsigned int dir;
+
+	for (dir = 0; class && dir < VNET_DIRS; dir++) {
+		if (!vnet_shaper_alloc_leases(&class->nodes[dir]))
+			continue;
+		class_free(class);
+		return NULL;
+	}
+	return class;
 }
 
 /*
@@ -213,16 +233,10 @@ static void class_leave(struct vnet_class *class)
 
 static struct vnet_class *class_create_root(void)
 {
-	struct vnet_class *root = kzalloc(sizeof(*root), GFP_KERNEL);
+	struct vnet_class *root = class_alloc();
 
 	if (!root)
 		return NULL;
-	root->passed[0] = vnet_stats_alloc_counter();
-	root->passed[1] = vnet_stats_alloc_counter();
-	if (!root->passed[0] || !root->passed[1]) {
-		class_free(root);
-		return NULL;
-	}
 	strscpy(root->spec.name, VNET_CLASS_ROOT, sizeof(root->spec.name));
 	vnet_class_spec_fill_defaults(&root->spec);
 	return root;
@@ -372,7 +386,7 @@ int vnet_class_add(struct vnet_class_tree *tree, const struct vnet_class_spec *s
 	err = class_reserve_id(tree);
 	if (err)
 		return err;
-	class = kzalloc(sizeof(*class), GFP_KERNEL);
+	class = class_alloc();
 	if (!class)
 		return -ENOMEM;
 	class->spec = values;
@@ -526,7 +540,7 @@ int vnet_class_del(struct vnet_class_tree *tree, const char *name)
 	class->parent->children--;
 	class->parent->promised -= class->spec.rate;
 	class_leave(class);
-	kfree_rcu(class, rcu);
+	call_rcu(&class->rcu, class_free_rcu);
 	return 0;
 }
 
@@ -722,20 +736,6 @@ u64 vnet_class_promised(const struct vnet_class *class)
 	return class->promised;
 }
 
-/* Counters of a direction, those of frames that passed without the lock included. */
-static void class_sum(const struct vnet_class *class, unsigned int dir,
-		      struct vnet_class_sum *sum)
-{
-	struct vnet_counter passed = {};
-
-	vnet_shaper_read(&class->nodes[dir], sum);
-	if (!class->passed[dir])
-		return;
-	vnet_stats_read_counter(&passed, class->passed[dir]);
-	sum->packets += passed.packets;
-	sum->bytes += passed.bytes;
-}
-
 /**
  * vnet_class_read - counters of one direction
  * @class: the class
@@ -749,7 +749,7 @@ void vnet_class_read(const struct vnet_class *class, enum vnet_direction directi
 {
 	unsigned int dir = vnet_dir(direction);
 
-	class_sum(class, dir, sum);
+	vnet_shaper_read(&class->nodes[dir], sum);
 	sum->measured = class->flow[dir].measured;
 	if (!class->flow[dir].borrows)
 		sum->lender = NULL;
@@ -761,7 +761,7 @@ static void class_measure(struct vnet_class *class, unsigned int dir, u64 time_u
 	struct class_flow *flow = &class->flow[dir];
 	struct vnet_class_sum sum;
 
-	class_sum(class, dir, &sum);
+	vnet_shaper_read(&class->nodes[dir], &sum);
 	flow->own = div64_u64((sum.bytes - flow->bytes) * 8 * USEC_PER_SEC, time_us);
 	flow->borrows = sum.borrowed != flow->borrowed;
 	flow->bytes = sum.bytes;
@@ -803,14 +803,25 @@ void vnet_class_measure(struct vnet_class_tree *tree, u64 now)
 /* Frames */
 
 /**
+ * vnet_class_pass - let a frame go that need not wait for a lock
+ * @class: the class of the frame's member
+ * @direction: which way it goes
+ * @bytes: what it takes on the wire, with vnet_class_overhead()
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: true when it may go, and is charged; otherwise ask vnet_class_admit().
+ */
+bool vnet_class_pass(const struct vnet_class *class, enum vnet_direction direction, u32 bytes)
+{
+	return vnet_shaper_pass(&class->nodes[vnet_dir(direction)], bytes);
+}
+
+/**
  * vnet_class_admit - let a frame go, hold it or refuse it
  * @class: the class of the frame's member
  * @direction: which way it goes
  * @skb: the frame, its vnet_hold() filled in
  * @divisible: the caller can split it, and each part is then asked for by itself
- *
- * Nothing limits members of an unlimited root: their frames are counted and pass
- * without a lock.
  *
  * Context: RCU read side, bottom halves off.
  * Return: a verdict; with %VNET_CLASS_HELD the class owns @skb, otherwise the
@@ -820,13 +831,7 @@ enum vnet_class_verdict vnet_class_admit(struct vnet_class *class,
 					 enum vnet_direction direction,
 					 struct sk_buff *skb, bool divisible)
 {
-	unsigned int dir = vnet_dir(direction);
-	struct vnet_shaper_node *node = &class->nodes[dir];
-
-	if (READ_ONCE(node->shaped))
-		return vnet_shaper_admit(node, skb, divisible);
-	vnet_stats_count(class->passed[dir], vnet_hold(skb)->bytes);
-	return VNET_CLASS_PASS;
+	return vnet_shaper_admit(&class->nodes[vnet_dir(direction)], skb, divisible);
 }
 
 /**

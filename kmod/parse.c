@@ -395,16 +395,15 @@ u32 vnet_parse_packets(const struct sk_buff *skb)
 }
 
 /**
- * vnet_parse_wire_bytes - bytes that a frame takes on the wire
- * @skb: a frame in switch form
- * @overhead: bytes that each frame takes there besides its own
+ * vnet_parse_gso_bytes - bytes that the segments of a frame take on the wire
+ * @skb: a GSO frame in switch form
+ * @overhead: bytes that each segment takes there besides its own
  *
- * A GSO frame counts with the headers of all its segments. gso_size and
- * gso_segs may come from a guest and are taken as hints only.
+ * gso_size and gso_segs may come from a guest and are taken as hints only.
  *
- * Return: bytes without tag and FCS, unless these are in @overhead.
+ * Return: bytes, with the headers of all segments.
  */
-u32 vnet_parse_wire_bytes(const struct sk_buff *skb, unsigned int overhead)
+u32 vnet_parse_gso_bytes(const struct sk_buff *skb, unsigned int overhead)
 {
 	unsigned int header, count = segments(skb, &header);
 

@@ -231,14 +231,14 @@ static enum vnet_verdict rule_ingress(struct vnet_pkt *pkt)
 		      VNET_REFUSED(POLICY_INGRESS));
 }
 
-static void fill_hold(struct vnet_pkt *pkt, unsigned int overhead)
+static void fill_hold(struct vnet_pkt *pkt, u32 bytes)
 {
 	*vnet_hold(pkt->skb) = (struct vnet_hold) {
 		.source = pkt->from,
 		.target = pkt->to,
 		.source_closed = &pkt->from->closed,
 		.target_closed = pkt->to ? &pkt->to->closed : NULL,
-		.bytes = vnet_parse_wire_bytes(pkt->skb, overhead),
+		.bytes = bytes,
 		.generation = pkt->generation,
 		.pcp = pkt->pcp,
 		.tagged = pkt->tagged,
@@ -282,9 +282,9 @@ static enum vnet_verdict refused(enum vnet_class_verdict why, enum vnet_directio
 /* Asks @share, or without one @class. */
 static enum vnet_class_verdict admit(struct vnet_pkt *pkt, enum vnet_direction direction,
 				     struct vnet_class *class, struct vnet_share *share,
-				     bool divisible)
+				     u32 bytes, bool divisible)
 {
-	fill_hold(pkt, vnet_class_overhead(class, direction));
+	fill_hold(pkt, bytes);
 	if (share)
 		return vnet_share_admit(share, direction, pkt->skb, divisible);
 	return vnet_class_admit(class, direction, pkt->skb, divisible);
@@ -303,19 +303,20 @@ static struct sk_buff *segments_of(struct sk_buff *skb)
 	return IS_ERR(segments) ? NULL : segments;
 }
 
+/* With the lock of the class, or of the share. */
 static enum vnet_verdict take_turn(struct vnet_pkt *pkt, enum vnet_direction direction,
 				   struct vnet_member *member, struct vnet_class *class,
-				   struct vnet_share *share)
+				   struct vnet_share *share, u32 bytes)
 {
 	struct sk_buff *segments, *skb = pkt->skb;
 	enum vnet_class_verdict said;
 
-	said = admit(pkt, direction, class, share, vnet_parse_divisible(skb));
+	said = admit(pkt, direction, class, share, bytes, vnet_parse_divisible(skb));
 	if (unlikely(said == VNET_CLASS_SPLIT)) {
 		segments = segments_of(skb);
 		if (segments)
 			return split(pkt, direction, member, segments, share);
-		said = admit(pkt, direction, class, share, false);
+		said = admit(pkt, direction, class, share, bytes, false);
 	}
 	if (likely(said == VNET_CLASS_PASS))
 		return VNET_CONTINUE;
@@ -333,7 +334,11 @@ static enum vnet_verdict shape(struct vnet_pkt *pkt, enum vnet_direction directi
 	struct vnet_class *class = pkt->class ?:
 				   rcu_dereference(member->class[vnet_dir(direction)]);
 
-	return take_turn(pkt, direction, member, class, NULL);
+	u32 bytes = vnet_parse_wire_bytes(pkt->skb, vnet_class_overhead(class, direction));
+
+	if (likely(vnet_class_pass(class, direction, bytes)))
+		return VNET_CONTINUE;
+	return take_turn(pkt, direction, member, class, NULL, bytes);
 }
 
 /* Only at members of ports that have a capacity. */
@@ -341,10 +346,16 @@ static enum vnet_verdict share_uplink(struct vnet_pkt *pkt, enum vnet_direction 
 				      struct vnet_member *member)
 {
 	struct vnet_share *share = rcu_dereference(member->share);
+	struct vnet_class *root;
+	u32 bytes;
 
 	if (likely(!share))
 		return VNET_CONTINUE;
-	return take_turn(pkt, direction, member, vnet_class_root(pkt->network->classes), share);
+	root = vnet_class_root(pkt->network->classes);
+	bytes = vnet_parse_wire_bytes(pkt->skb, vnet_class_overhead(root, direction));
+	if (likely(vnet_share_pass(share, direction, bytes)))
+		return VNET_CONTINUE;
+	return take_turn(pkt, direction, member, root, share, bytes);
 }
 
 static void count_forwarded(struct vnet_pkt *pkt)
@@ -525,7 +536,7 @@ static enum vnet_verdict collect(struct vnet_pkt *pkt, const struct vnet_zone *z
 	struct vnet_member *from = pkt->from;
 	enum vnet_verdict verdict;
 
-	fill_hold(pkt, 0);
+	fill_hold(pkt, pkt->skb->len);
 	count_held(from, true);
 	verdict = vnet_fragment_collect(pkt, zone, resume, vnet_pipeline_lose);
 	if (verdict != VNET_CONSUMED)

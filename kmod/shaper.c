@@ -73,8 +73,17 @@
  * the tokens of the whole time, up to the burst: a burst below rate * latency of
  * the timer costs rate (the default burst covers 2 ms).
  *
- * Cost: a frame that finds its queue empty walks its path, at most eight nodes,
- * and looks at no more than %SHAPER_RIVALS_MAX waiting nodes. A run of the timer
+ * Leases: a class that is not limited does not need the lock (shaper_lease.c). A CPU
+ * whose frame may pass takes some more bytes along, which all of the path pays for at
+ * once, as for a frame; frames that these suffice for pass by them alone. A CPU that
+ * uses them up within milliseconds gets twice as many the next time, but never more
+ * than a quarter of what there is: near its limit a class leases nothing. Leases end
+ * and what is left goes back when a frame of the class has to wait, when they get old,
+ * and when anything about the tree changes. What is lent counts as part of the burst
+ * all the time, so no number of CPUs makes it larger.
+ *
+ * Cost: a frame without a lease that finds its queue empty walks its path, at most
+ * eight nodes, and looks at no more than %SHAPER_RIVALS_MAX waiting nodes. A run of the timer
  * looks at each waiting node twice, idle classes cost nothing. So that many
  * waiting nodes do not eat a CPU, the next run begins no sooner than
  * %SHAPER_PAUSE_NS for each of them: half a millisecond for 4096.
@@ -146,24 +155,6 @@ static void shaper_hurry(struct vnet_shaper *shaper)
 static bool shaper_leaving(const struct vnet_shaper_node *node)
 {
 	return node->batch == node->shaper->batch;
-}
-
-/**
- * vnet_shaper_reflag - find out anew whether frames of a node need the lock
- * @node: the node
- *
- * Only an unlimited root needs no lock, and only once all it ever held has left:
- * until then frames that pass would overtake.
- *
- * Context: the shaper's lock.
- */
-void vnet_shaper_reflag(struct vnet_shaper_node *node)
-{
-	bool shaped = node->parent || node->gone || node->rate.rate ||
-		      node->queue.packets || shaper_leaving(node);
-
-	lockdep_assert_held(&node->shaper->lock);
-	WRITE_ONCE(node->shaped, shaped);
 }
 
 /* Holding */
@@ -257,6 +248,7 @@ static enum vnet_class_verdict shaper_hold(struct vnet_shaper_node *node,
 	vnet_queue_push(&node->queue, skb, now);
 	shaper->bytes += bytes;
 	if (node->queue.packets == 1) {
+		vnet_shaper_end_leases_of(node);
 		shaper_enter_backlog(node);
 		vnet_shaper_arm(shaper, now + vnet_shaper_wait(node, now));
 	}
@@ -310,6 +302,17 @@ static bool shaper_too_long(const struct vnet_shaper_node *node,
 	       !vnet_bucket_holds(&node->ceil, bytes);
 }
 
+/* What other CPUs have leased and do not use must not keep frames waiting. */
+static struct vnet_shaper_node *shaper_find_lender(struct vnet_shaper_node *node, u64 now)
+{
+	struct vnet_shaper_node *lender = vnet_shaper_lender(node, now);
+
+	if (likely(lender))
+		return lender;
+	vnet_shaper_end_leases_of(node);
+	return vnet_shaper_lender(node, now);
+}
+
 static enum vnet_class_verdict shaper_decide(struct vnet_shaper_node *node,
 					     struct sk_buff *skb, bool divisible,
 					     struct shaper_excess *excess)
@@ -323,14 +326,17 @@ static enum vnet_class_verdict shaper_decide(struct vnet_shaper_node *node,
 		return VNET_CLASS_GONE;
 
 	now = ktime_get_ns();
+	vnet_shaper_end_old_leases(node->shaper, now);
+	vnet_shaper_end_lease(node, now);
 	if (!node->queue.packets && !shaper_leaving(node))
-		lender = vnet_shaper_lender(node, now);
+		lender = shaper_find_lender(node, now);
 	if (divisible && shaper_too_long(node, lender, hold->bytes))
 		return VNET_CLASS_SPLIT;
 	if (!lender || shaper_contested(node, vnet_shaper_rank(node, lender), now))
 		return shaper_hold(node, skb, now, excess);
 
 	vnet_shaper_charge(node, lender, hold->bytes);
+	vnet_shaper_begin_lease(node, lender);
 	return VNET_CLASS_PASS;
 }
 
@@ -385,6 +391,7 @@ void vnet_shaper_init(struct vnet_shaper *shaper, const struct vnet_class_ops *o
 	shaper->expires = U64_MAX;
 	shaper->limit = VNET_QUEUE_DEFAULT;
 	INIT_LIST_HEAD(&shaper->backlog);
+	INIT_LIST_HEAD(&shaper->leases);
 	shaper->batch = 1;	/* nodes begin with 0: nothing of them is leaving */
 }
 
@@ -448,7 +455,7 @@ static void shaper_configure(struct vnet_shaper_node *node,
 /**
  * vnet_shaper_join - add a node
  * @shaper: the shaper
- * @node: the node, zeroed
+ * @node: the node, zeroed but for vnet_shaper_alloc_leases()
  * @parent: a node of the same shaper, NULL: this is the root
  * @class: to tell who reached its limit
  * @spec: effective values
@@ -469,6 +476,7 @@ void vnet_shaper_join(struct vnet_shaper *shaper, struct vnet_shaper_node *node,
 	vnet_bucket_init(&node->rate, spec->rate, spec->burst, now);
 	vnet_bucket_init(&node->ceil, spec->ceil, spec->cburst, now);
 	vnet_queue_init(&node->queue);
+	INIT_LIST_HEAD(&node->lessees);
 	INIT_LIST_HEAD(&node->below);
 	INIT_LIST_HEAD(&node->beside);
 	shaper_configure(node, spec);
@@ -481,7 +489,6 @@ void vnet_shaper_join(struct vnet_shaper *shaper, struct vnet_shaper_node *node,
 	} else {
 		shaper->root = node;
 	}
-	vnet_shaper_reflag(node);
 	spin_unlock_bh(&shaper->lock);
 }
 
@@ -499,10 +506,10 @@ void vnet_shaper_change(struct vnet_shaper_node *node, const struct vnet_class_s
 
 	spin_lock_bh(&shaper->lock);
 	now = ktime_get_ns();
+	vnet_shaper_end_leases(shaper);
 	vnet_bucket_change(&node->rate, spec->rate, spec->burst, now);
 	vnet_bucket_change(&node->ceil, spec->ceil, spec->cburst, now);
 	shaper_configure(node, spec);
-	vnet_shaper_reflag(node);
 	shaper_hurry(shaper);
 	spin_unlock_bh(&shaper->lock);
 }
@@ -527,7 +534,6 @@ static void shaper_take(struct vnet_shaper_node *node, const void *member,
 	if (!vnet_queue_take(&node->queue, member, out))
 		return;
 	vnet_shaper_freed(node, before - node->queue.bytes);
-	vnet_shaper_reflag(node);
 }
 
 /**
@@ -544,12 +550,12 @@ void vnet_shaper_leave(struct vnet_shaper_node *node, struct sk_buff_head *out)
 
 	spin_lock_bh(&shaper->lock);
 	node->gone = true;
+	vnet_shaper_end_leases_of(node);
 	if (node->parent)
 		node->parent->children--;
 	list_del_init(&node->beside);
 	shaper_take(node, NULL, out);
 	vnet_queue_end(&node->queue);
-	vnet_shaper_reflag(node);
 	spin_unlock_bh(&shaper->lock);
 }
 
@@ -570,6 +576,19 @@ void vnet_shaper_take(struct vnet_shaper_node *node, const void *member,
 }
 
 /**
+ * vnet_shaper_recall - have the next frame on each CPU ask for the lock
+ * @node: the node
+ *
+ * Context: any but hard interrupts. Takes the shaper's lock.
+ */
+void vnet_shaper_recall(struct vnet_shaper_node *node)
+{
+	spin_lock_bh(&node->shaper->lock);
+	vnet_shaper_end_leases_of(node);
+	spin_unlock_bh(&node->shaper->lock);
+}
+
+/**
  * vnet_shaper_read - the counters of a node
  * @node: the node
  * @sum: filled in
@@ -582,6 +601,7 @@ void vnet_shaper_read(const struct vnet_shaper_node *node, struct vnet_class_sum
 
 	spin_lock_bh(&shaper->lock);
 	*sum = node->sum;
+	vnet_shaper_read_leases(node, sum);
 	sum->queued_packets = node->queue.packets;
 	sum->queued_bytes = node->queue.bytes;
 	sum->marked = node->queue.marked;

@@ -10,6 +10,7 @@
 #include <linux/hrtimer.h>
 #include <linux/list.h>
 #include <linux/math64.h>
+#include <linux/percpu.h>
 #include <linux/spinlock.h>
 #include "bucket.h"
 #include "class.h"
@@ -38,9 +39,41 @@ struct vnet_shaper_bin {
 };
 
 /**
+ * struct vnet_lease - what one CPU may send of a node without the lock
+ * @open: it may
+ * @left: so many bytes still; as @packets and @bytes written by that CPU only
+ * @packets: what it sent so far by all its leases of the node
+ * @bytes: likewise
+ * @granted: bytes that were paid for; under the shaper's lock, as all that follows
+ * @wanted: bytes that the next one should have
+ * @since: when the CPU took the lock last, in ns
+ * @packets_before: @packets when it began
+ * @node: the node, NULL: it never had a lease
+ * @lender: who paid
+ * @beside: place in the node's list of CPUs that ever had one
+ * @place: in the shaper's list, if it is open
+ */
+struct vnet_lease {
+	bool open;
+	u32 left;
+	u64 packets;
+	u64 bytes;
+
+	u32 granted;
+	u32 wanted;
+	u64 since;
+	u64 packets_before;
+	struct vnet_shaper_node *node;
+	struct vnet_shaper_node *lender;
+	struct list_head beside;
+	struct list_head place;
+};
+
+/**
  * struct vnet_shaper_node - one direction of a class
  * @shaper: the direction of the tree that it belongs to; fixed
  * @class: the class, to tell which one reached its limit; fixed
+ * @leases: what each CPU may send without the lock; fixed
  * @parent: the next node towards the root, NULL: it is the root; changed by
  *	configuration under the shaper's lock, as all to @quantum
  * @top: its ancestor directly below the root, or itself
@@ -53,9 +86,9 @@ struct vnet_shaper_bin {
  * @limit: bytes that it may hold
  * @quantum: bytes per turn, in proportion to its weight
  * @overhead: bytes that each frame takes besides its own; also read without the lock
- * @shaped: frames need the lock; also read without it. Changed by frames under
- *	the shaper's lock, as all that follows
- * @full: told already that the queue was full
+ * @full: told already that the queue was full; changed by frames under the shaper's
+ *	lock, as all that follows
+ * @lessees: CPUs that ever had a lease
  * @rate: tokens of the rate
  * @ceil: tokens of the ceil
  * @queue: held frames
@@ -70,6 +103,7 @@ struct vnet_shaper_bin {
 struct vnet_shaper_node {
 	struct vnet_shaper *shaper;
 	struct vnet_class *class;
+	struct vnet_lease __percpu *leases;
 
 	struct vnet_shaper_node *parent;
 	struct vnet_shaper_node *top;
@@ -83,8 +117,8 @@ struct vnet_shaper_node {
 	u32 quantum;
 	u32 overhead;
 
-	bool shaped;
 	bool full;
+	struct list_head lessees;
 	struct vnet_bucket rate;
 	struct vnet_bucket ceil;
 	struct vnet_queue queue;
@@ -113,6 +147,7 @@ struct vnet_shaper_node {
  * @limit: bytes that all nodes together may hold
  * @bytes: what they hold
  * @backlog: nodes that hold frames
+ * @leases: those that are open, the oldest first
  * @batch: number of the batch that is being released
  * @filled: bins that are in use, one bit each; only within shaper_collect()
  * @bins: nodes that may send, by lender's level and prio; likewise
@@ -132,6 +167,7 @@ struct vnet_shaper {
 	u32 limit;
 	u64 bytes;
 	struct list_head backlog;
+	struct list_head leases;
 	u64 batch;
 	u64 filled;
 	struct vnet_shaper_bin bins[VNET_SHAPER_BINS];
@@ -152,13 +188,43 @@ void vnet_shaper_move(struct vnet_shaper_node *node, struct vnet_shaper_node *pa
 u8 vnet_shaper_height(struct vnet_shaper_node *node);
 void vnet_shaper_leave(struct vnet_shaper_node *node, struct sk_buff_head *out);
 
+/**
+ * vnet_shaper_pass - let a frame go that needs no lock
+ * @node: the direction of the frame's class
+ * @bytes: what it is to be charged with
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: true when it may go, and is charged; otherwise ask vnet_shaper_admit().
+ */
+static inline bool vnet_shaper_pass(const struct vnet_shaper_node *node, u32 bytes)
+{
+	struct vnet_lease *lease = this_cpu_ptr(node->leases);
+
+	if (unlikely(!READ_ONCE(lease->open) || lease->left < bytes))
+		return false;
+	WRITE_ONCE(lease->left, lease->left - bytes);
+	WRITE_ONCE(lease->packets, lease->packets + 1);
+	WRITE_ONCE(lease->bytes, lease->bytes + bytes);
+	return true;
+}
+
 enum vnet_class_verdict vnet_shaper_admit(struct vnet_shaper_node *node,
 					  struct sk_buff *skb, bool divisible);
 void vnet_shaper_take(struct vnet_shaper_node *node, const void *member,
 		      struct sk_buff_head *out);
 void vnet_shaper_read(const struct vnet_shaper_node *node, struct vnet_class_sum *sum);
 
-/* Between shaper.c, shaper_tokens.c and shaper_run.c; all under the lock. */
+int vnet_shaper_alloc_leases(struct vnet_shaper_node *node);
+void vnet_shaper_free_leases(struct vnet_shaper_node *node);
+void vnet_shaper_recall(struct vnet_shaper_node *node);
+
+/* Between the files of the shaper; all under the lock. */
+void vnet_shaper_end_lease(struct vnet_shaper_node *node, u64 now);
+void vnet_shaper_end_leases_of(struct vnet_shaper_node *node);
+void vnet_shaper_end_leases(struct vnet_shaper *shaper);
+void vnet_shaper_end_old_leases(struct vnet_shaper *shaper, u64 now);
+void vnet_shaper_begin_lease(struct vnet_shaper_node *node, struct vnet_shaper_node *lender);
+void vnet_shaper_read_leases(const struct vnet_shaper_node *node, struct vnet_class_sum *sum);
 struct vnet_shaper_node *vnet_shaper_lender(struct vnet_shaper_node *node, u64 now);
 u64 vnet_shaper_wait(struct vnet_shaper_node *node, u64 now);
 void vnet_shaper_charge(struct vnet_shaper_node *node,
@@ -166,7 +232,6 @@ void vnet_shaper_charge(struct vnet_shaper_node *node,
 unsigned int vnet_shaper_rank(const struct vnet_shaper_node *node,
 			      const struct vnet_shaper_node *lender);
 void vnet_shaper_arm(struct vnet_shaper *shaper, u64 when);
-void vnet_shaper_reflag(struct vnet_shaper_node *node);
 void vnet_shaper_freed(struct vnet_shaper_node *node, u64 bytes);
 enum hrtimer_restart vnet_shaper_expire(struct hrtimer *timer);
 

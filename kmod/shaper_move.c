@@ -124,6 +124,7 @@ void vnet_shaper_move(struct vnet_shaper_node *node, struct vnet_shaper_node *pa
 	struct shaper_move move;
 
 	spin_lock_bh(&shaper->lock);
+	vnet_shaper_end_leases(shaper);
 	move.from = node->level;
 	move.to = parent->level + 1;
 	move.shared = shaper_shared_level(node->parent, parent);

@@ -217,7 +217,6 @@ static bool shaper_batch(struct vnet_shaper *shaper)
 
 	spin_lock(&shaper->lock);
 	shaper->batch++;
-	vnet_shaper_reflag(shaper->root);
 	spin_unlock(&shaper->lock);
 	return more;
 }
@@ -230,6 +229,7 @@ static void shaper_rearm(struct vnet_shaper *shaper)
 
 	spin_lock(&shaper->lock);
 	now = ktime_get_ns();
+	vnet_shaper_end_old_leases(shaper, now);
 	list_for_each_entry(node, &shaper->backlog, backlog)
 		wait = min(wait, vnet_shaper_wait(node, now));
 	shaper->expires = U64_MAX;

@@ -225,6 +225,8 @@ static void share_rest(struct uplink_side *side, struct share_side *at)
 	list_del(&at->place);
 	side->count--;
 	WRITE_ONCE(at->active, false);
+	/* Whoever sends again is to be seen. */
+	vnet_shaper_recall(&at->node);
 }
 
 /* The control loop */
@@ -361,14 +363,27 @@ static void share_wake(struct share_side *at, unsigned int dir)
 }
 
 /**
+ * vnet_share_pass - let a frame go that need not wait for a lock
+ * @share: the share of the frame's network on the uplink
+ * @direction: which way it goes
+ * @bytes: what it takes on the wire, with vnet_class_overhead()
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: true when it may go, and is charged; otherwise ask vnet_share_admit().
+ */
+bool vnet_share_pass(const struct vnet_share *share, enum vnet_direction direction, u32 bytes)
+{
+	return vnet_shaper_pass(&share->sides[vnet_dir(direction)].node, bytes);
+}
+
+/**
  * vnet_share_admit - let a frame go, hold it or refuse it
  * @share: the share of the frame's network on the uplink
  * @direction: which way it goes
  * @skb: the frame, its vnet_hold() filled in
  * @divisible: the caller can split it
  *
- * Context: RCU read side, bottom halves off. Takes the share's own lock, unless
- * nothing limits the uplink.
+ * Context: RCU read side, bottom halves off. Takes the share's own lock.
  * Return: a verdict; with %VNET_CLASS_HELD the share owns @skb, otherwise the caller
  * still does.
  */
@@ -379,9 +394,7 @@ enum vnet_class_verdict vnet_share_admit(struct vnet_share *share,
 	unsigned int dir = vnet_dir(direction);
 	struct share_side *at = &share->sides[dir];
 
-	if (!READ_ONCE(at->node.shaped))
-		return VNET_CLASS_PASS;
-	if (unlikely(!READ_ONCE(at->active)))
+	if (unlikely(!READ_ONCE(at->active) && READ_ONCE(at->allowed)))
 		share_wake(at, dir);
 	return vnet_shaper_admit(&at->node, skb, divisible);
 }
@@ -573,6 +586,34 @@ static int uplink_grow(struct uplink_side *side, u32 count)
 	return 0;
 }
 
+static void share_free(struct vnet_share *share)
+{
+	unsigned int dir;
+
+	for (dir = 0; dir < VNET_DIRS; dir++)
+		vnet_shaper_free_leases(&share->sides[dir].node);
+	kfree(share);
+}
+
+static void share_free_rcu(struct rcu_head *rcu)
+{
+	share_free(container_of(rcu, struct vnet_share, rcu));
+}
+
+static struct vnet_share *share_alloc(void)
+{
+	struct vnet_share *share = kzalloc(sizeof(*share), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	unsigned int dir;
+
+	for (dir = 0; share && dir < VNET_DIRS; dir++) {
+		if (!vnet_shaper_alloc_leases(&share->sides[dir].node))
+			continue;
+		share_free(share);
+		return NULL;
+	}
+	return share;
+}
+
 static void share_init(struct vnet_share *share, unsigned int dir)
 {
 	struct vnet_uplink *uplink = share->uplink;
@@ -622,7 +663,7 @@ struct vnet_share *vnet_share_join(struct vnet_uplink *uplink, void *owner, u32 
 		if (uplink_grow(&uplink->sides[dir], uplink->count + 1))
 			return NULL;
 	}
-	share = kzalloc(sizeof(*share), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	share = share_alloc();
 	if (!share)
 		return NULL;
 	share->uplink = uplink;
@@ -679,7 +720,7 @@ void vnet_share_leave(struct vnet_share *share)
 	list_del(&share->place);
 	uplink->count--;
 	uplink->guaranteed -= share->spec.guarantee;
-	kfree_rcu(share, rcu);
+	call_rcu(&share->rcu, share_free_rcu);
 }
 
 /**

@@ -74,6 +74,7 @@ void vnet_share_read(const struct vnet_share *share, enum vnet_direction directi
  * Packet path, RCU read side, bottom halves off. The caller has filled
  * vnet_hold(skb).
  */
+bool vnet_share_pass(const struct vnet_share *share, enum vnet_direction direction, u32 bytes);
 enum vnet_class_verdict vnet_share_admit(struct vnet_share *share,
 					 enum vnet_direction direction,
 					 struct sk_buff *skb, bool divisible);

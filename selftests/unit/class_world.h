@@ -211,7 +211,9 @@ static enum vnet_class_verdict flow_offer(struct flow *flow)
 	};
 	local_bh_disable();
 	rcu_read_lock();
-	verdict = vnet_class_admit(flow->class, flow->direction, &frame->skb, false);
+	verdict = vnet_class_pass(flow->class, flow->direction, flow->bytes) ?
+		  VNET_CLASS_PASS :
+		  vnet_class_admit(flow->class, flow->direction, &frame->skb, false);
 	rcu_read_unlock();
 	local_bh_enable();
 	flow_count(flow, frame, verdict);

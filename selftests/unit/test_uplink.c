@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// SOURCES: kmod/uplink.c kmod/waterfill.c kmod/shaper.c kmod/shaper_run.c kmod/shaper_move.c kmod/shaper_tokens.c kmod/queue.c kmod/queue_flow.c kmod/codel.c kmod/bucket.c
+// SOURCES: kmod/uplink.c kmod/waterfill.c kmod/shaper.c kmod/shaper_lease.c kmod/shaper_run.c kmod/shaper_move.c kmod/shaper_tokens.c kmod/queue.c kmod/queue_flow.c kmod/codel.c kmod/bucket.c
 /*
  * Shares of an uplink, in virtual time: guarantees, lending, and that no frame gets lost.
  */
@@ -100,7 +100,9 @@ static enum vnet_class_verdict offer(struct tenant *tenant)
 	};
 	local_bh_disable();
 	rcu_read_lock();
-	verdict = vnet_share_admit(tenant->share, tenant->direction, skb, false);
+	verdict = vnet_share_pass(tenant->share, tenant->direction, vnet_hold(skb)->bytes) ?
+		  VNET_CLASS_PASS :
+		  vnet_share_admit(tenant->share, tenant->direction, skb, false);
 	rcu_read_unlock();
 	local_bh_enable();
 	if (verdict == VNET_CLASS_PASS) {
