@@ -150,7 +150,7 @@ measured()
 	check_near "egress" "$(bps silver)" 4000000 $TOLERANCE
 	check_near "ingress" "$(bps gold ingress)" 4000000 $TOLERANCE
 	check_eq "the other direction" "$(bps silver ingress) $(bps gold)" "0 0"
-	check_match "the bar" "$(v class show red silver)" "egress  \[#+\.+\] +(3\.[5-9]|4\.[0-5])[0-9]*mbit +(3[5-9]|4[0-5])%"
+	check_match "the bar" "$(v class show red silver)" "egress  \[#+\.+\] +(3\.[4-9]|4\.[0-6])[0-9]*mbit +(3[4-9]|4[0-6])%"
 	wait $BG
 	wait_for "it is over" is_eq 0 bps silver
 	check_eq "lines of directions" "$(v class show red | grep -c egress)" 0

@@ -179,6 +179,8 @@ everything_at_once()
 # More than the classes let through, all the time: drops are those of full queues.
 full_load()
 {
+	local class
+
 	tree
 	vq member set p2 class-egress omid
 	vq member set p4 class-ingress omid
@@ -192,11 +194,10 @@ full_load()
 	check_eq "drops but for full queues of p1" "$(($(all_drops p1) - $(drops p1 queue_egress)))" 0
 	check_eq "drops but for full queues of p3" "$(($(all_drops p3) - $(drops p3 queue_ingress)))" 0
 	vq class set red root rate unlimited
-	vq class set red leaf rate 1gbit ceil 1gbit
-	vq class set red omid rate 1gbit ceil 1gbit
-	vq class set red mid rate 1gbit ceil 1gbit
-	vq class set red top rate 1gbit ceil 1gbit
-	vq class set red other rate 1gbit ceil 1gbit
+	# wherever they are now, whatever their rates
+	for class in leaf omid mid top other; do
+		vq class set red $class ceil 1gbit
+	done
 	wait_for "the queue is empty" is_eq 0 class_stat red leaf egress queued_packets
 	wait_for "the queue is empty" is_eq 0 class_stat red omid egress queued_packets
 }
