@@ -264,7 +264,8 @@ static u64 step_look(struct share_side *at, struct vnet_want *want, u64 now, u64
 
 /*
  * What there is to divide: the capacity, but for what was sent above it before. Those
- * pay who have more than their guarantees.
+ * pay who have more than their guarantees: @guaranteed, of which nobody uses less, is
+ * never touched.
  */
 static u64 step_budget(struct uplink_side *side, u64 used, u64 guaranteed, u64 elapsed)
 {
@@ -297,12 +298,14 @@ static bool uplink_step(struct uplink_side *side, u64 now)
 	struct share_side *at, *next;
 	u64 elapsed = max_t(u64, now - side->stepped, UPLINK_ELAPSED_MIN);
 	u64 used = 0, guaranteed = 0;
+	struct vnet_want *want;
 	unsigned int i = 0;
 
 	lockdep_assert_held(&side->lock);
 	list_for_each_entry(at, &side->active, place) {
-		used += step_look(at, &side->wants[i++], now, elapsed);
-		guaranteed += at->share->spec.guarantee;
+		want = &side->wants[i++];
+		used += step_look(at, want, now, elapsed);
+		guaranteed += min(want->guarantee, want->want);
 	}
 	vnet_waterfill(side->wants, i, step_budget(side, used, guaranteed, elapsed));
 

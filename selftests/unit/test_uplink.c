@@ -332,6 +332,20 @@ static void test_debt_is_paid(void **state)
 	assert_near(sum, 1000, 1);
 }
 
+/* All is promised; who uses little of that sends a frame now and then. */
+static void test_debt_is_paid_by_who_has_more(void **state)
+{
+	double mbit[TENANTS];
+
+	vnet_uplink_set_capacity(uplink, 8 * MBIT);
+	join(0, 2 * MBIT, 0, 1, 0)->greedy = true;
+	join(1, 6 * MBIT, 0, 1, 0)->rate = MBIT;
+	run(100 * MS);
+	measure(4 * SECOND, mbit);
+	assert_near(mbit[1], 1, 2);
+	assert_near(mbit[0] + mbit[1], 8, 0.5);
+}
+
 static void test_too_many_promises(void **state)
 {
 	double mbit[TENANTS];
@@ -533,6 +547,7 @@ int main(void)
 		TEST(test_guarantees_hold_10ms),
 		TEST(test_guarantees_hold_100ms),
 		TEST(test_debt_is_paid),
+		TEST(test_debt_is_paid_by_who_has_more),
 		TEST(test_too_many_promises),
 		TEST(test_unknown_capacity),
 		TEST(test_capacity_changes_under_backlog),
