@@ -258,8 +258,9 @@
  *	one). The reply has VNET_A_RULE_DIRECTION and VNET_A_RULE_ACTION, and
  *	VNET_A_RULE_NAME and VNET_A_RULE_PRIORITY of the rule that decides; without
  *	a name the default policy does. VNET_A_RULE_COUNT and VNET_A_RULE_PASSED tell
- *	of the rules that come before and do not match. Errors: EINVAL (also a frame that cannot be,
- *	and one that lacks addresses, protocol or ports that such frames have).
+ *	of the rules that come before and do not match. Errors: EINVAL (also a frame
+ *	that cannot be, and one that lacks addresses, protocol or ports that such
+ *	frames have).
  * @VNET_CMD_RULE_NTF: notification. A rule that expires is told as any that is
  *	removed.
  * @VNET_CMD_RULE_LOG_NTF: what a rule said about a frame: %VNET_A_NETWORK,
