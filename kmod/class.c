@@ -19,6 +19,7 @@
 #include "shaper.h"
 
 #define CLASS_BUCKETS		256
+#define CLASS_PATIENCE_NS	(500 * NSEC_PER_USEC)
 
 /**
  * struct class_flow - what went through one direction of a class; config mutex
@@ -270,7 +271,8 @@ struct vnet_class_tree *vnet_class_tree_create(const struct vnet_class_ops *ops,
 	tree->limit = VNET_CLASSES_DEFAULT;
 	tree->measured_at = ktime_get_ns();
 	for (dir = 0; dir < VNET_DIRS; dir++)
-		vnet_shaper_init(&tree->shapers[dir], ops, owner, VNET_DIR_INGRESS + dir);
+		vnet_shaper_init(&tree->shapers[dir], ops, owner, VNET_DIR_INGRESS + dir,
+				 CLASS_PATIENCE_NS);
 	class_join(tree, tree->root, NULL);
 	return tree;
 }

@@ -56,18 +56,29 @@
  *
  * A root of rate 0 is unlimited: it lends without end and caps nothing.
  *
- * Who goes first, when several nodes may: those on tokens of a leaf, then those
- * who draw on the deepest lender (one near the root is shared by more), then the
- * better prio. Each such pair of level and prio is a bin; within a bin nodes
- * take turns by deficit round robin (M. Shreedhar, G. Varghese, "Efficient fair
- * queueing using deficit round robin", 1995), a turn being in proportion to the
- * weight of the class, which is its rate unless somebody says otherwise. Turns that
- * are shorter than a frame cost nothing: rounds in which nobody could send are passed
- * over at once. Turns are counted apart for each level that is drawn on, so
- * who uses its own rate keeps its share of what others leave. With the clock
- * standing still within a batch tokens only get fewer, so a node that is looked
- * at again belongs into the same bin or a later one: it is put there when its
- * turn comes and nothing is sorted.
+ * Who goes first, when several nodes may (shaper_order.c): those on tokens of a leaf,
+ * then those who draw on the deepest lender (one near the root is shared by more), then
+ * the better prio. Each such pair of level and prio is a rank. Among borrowers of the
+ * same rank what is lent is shared by weight, which is the rate unless somebody says
+ * otherwise, by start-time fair queueing (P. Goyal, H. Vin, H. Cheng, 1996). A child
+ * that borrows for those below it weighs as much as all of them.
+ *
+ * All that is known of who may go is kept in trees as HTB does, so that nobody is looked
+ * at in vain. A node is one of three things::
+ *
+ *    stopped   it has no ceil tokens. Nothing below it is seen from above
+ *    poor      it has no rate tokens. Who draws on it is its `feed`, and it stands for
+ *              the best of them in the feed of its parent
+ *    rich      it lends to the best of its feed, and is in the `lenders` of its parent,
+ *              and of that one's parent, by its rank
+ *
+ * The root's best lender, and from there on the best of each feed down to a node that has
+ * frames, is who goes next. A frame that goes changes the nodes of its path only. Who is
+ * stopped or poor has an event when it will be so no more.
+ *
+ * Patience: a timer for each frame costs more than the frame. Events are some time after
+ * the first token comes, so that several frames can go at once, unless somebody waits
+ * for his own tokens; of the burst that takes a quarter at most.
  *
  * Time: buckets earn by the clock, not by timers. A timer that comes late finds
  * the tokens of the whole time, up to the burst: a burst below rate * latency of
@@ -82,11 +93,9 @@
  * and when anything about the tree changes. What is lent counts as part of the burst
  * all the time, so no number of CPUs makes it larger.
  *
- * Cost: a frame without a lease that finds its queue empty walks its path, at most
- * eight nodes, and looks at no more than %SHAPER_RIVALS_MAX waiting nodes. A run of the timer
- * looks at each waiting node twice, idle classes cost nothing. So that many
- * waiting nodes do not eat a CPU, the next run begins no sooner than
- * %SHAPER_PAUSE_NS for each of them: half a millisecond for 4096.
+ * Cost: a frame without a lease walks its path, at most eight nodes, each with places in
+ * four trees that have as many nodes as wait there: idle classes cost nothing, and those
+ * that wait the logarithm of their number. A run wakes, and sends, no more than it may.
  *
  * Order: frames of a flow of a node leave in the order they came (queue.c). While
  * frames of a node are on their way out, outside the lock, its new ones are held
@@ -105,9 +114,9 @@
  * (shaper_move.c). Its frames go by the new path at once.
  */
 
-#define SHAPER_RIVALS_MAX	64		/* looked at to let one frame pass */
-#define SHAPER_QUANTUM		16		/* bytes per turn and weight */
-#define SHAPER_FLOW_TURNS	8		/* of flows, in a turn of their class */
+#define SHAPER_WAKE		8		/* nodes woken to let one frame pass */
+#define SHAPER_FLOW_QUANTUM	2		/* bytes per weight, in a turn of a flow */
+#define SHAPER_FLOW_QUANTUM_MAX	65536
 #define SHAPER_INTERVAL		20		/* of CoDel, in targets (RFC 8289, 4.3) */
 #define SHAPER_MODE		HRTIMER_MODE_ABS_PINNED_SOFT
 
@@ -147,8 +156,10 @@ void vnet_shaper_arm(struct vnet_shaper *shaper, u64 when)
 /* Something may go sooner than it was computed. */
 static void shaper_hurry(struct vnet_shaper *shaper)
 {
-	if (!list_empty(&shaper->backlog))
-		vnet_shaper_arm(shaper, ktime_get_ns());
+	u64 now = ktime_get_ns();
+
+	vnet_shaper_wake(shaper, now, SHAPER_WAKE);
+	vnet_shaper_arm(shaper, vnet_shaper_due(shaper, now));
 }
 
 /* Whether frames of @node are on their way out, outside the lock. */
@@ -159,35 +170,18 @@ static bool shaper_leaving(const struct vnet_shaper_node *node)
 
 /* Holding */
 
-static void shaper_enter_backlog(struct vnet_shaper_node *node)
-{
-	struct vnet_shaper_node *at;
-
-	list_add_tail(&node->backlog, &node->shaper->backlog);
-	for (at = node; at; at = at->parent)
-		at->waiting++;
-}
-
-static void shaper_leave_backlog(struct vnet_shaper_node *node)
-{
-	struct vnet_shaper_node *at;
-
-	list_del(&node->backlog);
-	for (at = node; at; at = at->parent)
-		at->waiting--;
-}
-
 /**
  * vnet_shaper_freed - account for frames that left a queue
  * @node: whose queue
  * @bytes: of these frames
+ * @now: time in ns
  *
  * An episode of a full queue is over when half of the limit is free: at the limit
  * itself every frame would begin one.
  *
  * Context: the shaper's lock.
  */
-void vnet_shaper_freed(struct vnet_shaper_node *node, u64 bytes)
+void vnet_shaper_freed(struct vnet_shaper_node *node, u64 bytes, u64 now)
 {
 	struct vnet_shaper *shaper = node->shaper;
 
@@ -198,7 +192,7 @@ void vnet_shaper_freed(struct vnet_shaper_node *node, u64 bytes)
 	if (node->queue.bytes <= node->limit / 2)
 		node->full = false;
 	if (!node->queue.packets)
-		shaper_leave_backlog(node);
+		vnet_shaper_exit(node, now);
 }
 
 static void shaper_exceed(struct shaper_excess *excess, bool *full,
@@ -214,14 +208,14 @@ static void shaper_exceed(struct shaper_excess *excess, bool *full,
 
 /* Room for a frame in the full queue of @node, if others there have more than it. */
 static bool shaper_squeeze(struct vnet_shaper_node *node, struct sk_buff *skb,
-			   struct shaper_excess *excess)
+			   u64 now, struct shaper_excess *excess)
 {
 	u64 before = node->queue.bytes;
 	bool room = vnet_queue_squeeze(&node->queue, skb, node->limit, &excess->victims);
 
 	node->sum.dropped += skb_queue_len(&excess->victims);
 	if (!skb_queue_empty(&excess->victims))
-		vnet_shaper_freed(node, before - node->queue.bytes);
+		vnet_shaper_freed(node, before - node->queue.bytes, now);
 	return room;
 }
 
@@ -234,7 +228,7 @@ static enum vnet_class_verdict shaper_hold(struct vnet_shaper_node *node,
 
 	if (node->queue.bytes + bytes > node->limit) {
 		shaper_exceed(excess, &node->full, node->class, node->limit);
-		if (!shaper_squeeze(node, skb, excess)) {
+		if (!shaper_squeeze(node, skb, now, excess)) {
 			node->sum.dropped++;
 			return VNET_CLASS_FULL;
 		}
@@ -248,9 +242,9 @@ static enum vnet_class_verdict shaper_hold(struct vnet_shaper_node *node,
 	vnet_queue_push(&node->queue, skb, now);
 	shaper->bytes += bytes;
 	if (node->queue.packets == 1) {
-		vnet_shaper_end_leases_of(node);
-		shaper_enter_backlog(node);
-		vnet_shaper_arm(shaper, now + vnet_shaper_wait(node, now));
+		vnet_shaper_end_leases_of(node, now);
+		vnet_shaper_enter(node, now);
+		vnet_shaper_arm(shaper, vnet_shaper_due(shaper, now));
 	}
 	return VNET_CLASS_HELD;
 }
@@ -261,28 +255,16 @@ static enum vnet_class_verdict shaper_hold(struct vnet_shaper_node *node,
  * Whether a waiting node that shares a limited ancestor with @node could go now
  * and has as good a claim as @rank. Its timer is about to run; on a busy CPU a
  * sender whose frames always come before the timer would starve it otherwise.
- *
- * Beyond SHAPER_RIVALS_MAX waiting nodes the answer is yes unseen: the frame is
- * held and the next run, some microseconds away, sorts them.
  */
 static bool shaper_contested(const struct vnet_shaper_node *node, unsigned int rank,
 			     u64 now)
 {
 	struct vnet_shaper *shaper = node->shaper;
-	bool shared = shaper->root->rate.rate;
-	struct vnet_shaper_node *other;
 
-	if (!(shared ? shaper->root->waiting : node->top->waiting))
+	if (!shaper->waiting)
 		return false;
-	if (shaper->root->waiting > SHAPER_RIVALS_MAX)
-		return true;
-	list_for_each_entry(other, &shaper->backlog, backlog) {
-		if (!shared && other->top != node->top)
-			continue;
-		if (vnet_shaper_rank(other, vnet_shaper_lender(other, now)) <= rank)
-			return true;
-	}
-	return false;
+	vnet_shaper_wake(shaper, now, SHAPER_WAKE);
+	return (shaper->root->rate.rate ? shaper->root : node->top)->best <= rank;
 }
 
 static bool shaper_closed(const struct vnet_hold *hold)
@@ -309,7 +291,7 @@ static struct vnet_shaper_node *shaper_find_lender(struct vnet_shaper_node *node
 
 	if (likely(lender))
 		return lender;
-	vnet_shaper_end_leases_of(node);
+	vnet_shaper_end_leases_of(node, now);
 	return vnet_shaper_lender(node, now);
 }
 
@@ -332,11 +314,12 @@ static enum vnet_class_verdict shaper_decide(struct vnet_shaper_node *node,
 		lender = shaper_find_lender(node, now);
 	if (divisible && shaper_too_long(node, lender, hold->bytes))
 		return VNET_CLASS_SPLIT;
-	if (!lender || shaper_contested(node, vnet_shaper_rank(node, lender), now))
+	if (!lender || shaper_contested(node, vnet_shaper_rank(lender, node->prio), now))
 		return shaper_hold(node, skb, now, excess);
 
 	vnet_shaper_charge(node, lender, hold->bytes);
-	vnet_shaper_begin_lease(node, lender);
+	vnet_shaper_update(node, now);
+	vnet_shaper_begin_lease(node, lender, now);
 	return VNET_CLASS_PASS;
 }
 
@@ -377,20 +360,22 @@ enum vnet_class_verdict vnet_shaper_admit(struct vnet_shaper_node *node,
  * @ops: callbacks
  * @owner: their first argument
  * @direction: likewise
+ * @patience: ns that frames may be late, to send several at once
  *
  * Context: process context.
  */
 void vnet_shaper_init(struct vnet_shaper *shaper, const struct vnet_class_ops *ops,
-		      void *owner, enum vnet_direction direction)
+		      void *owner, enum vnet_direction direction, u32 patience)
 {
 	shaper->ops = ops;
 	shaper->owner = owner;
 	shaper->direction = direction;
+	shaper->patience = patience;
 	spin_lock_init(&shaper->lock);
 	hrtimer_setup(&shaper->timer, vnet_shaper_expire, CLOCK_MONOTONIC, SHAPER_MODE);
 	shaper->expires = U64_MAX;
 	shaper->limit = VNET_QUEUE_DEFAULT;
-	INIT_LIST_HEAD(&shaper->backlog);
+	shaper->events = RB_ROOT_CACHED;
 	INIT_LIST_HEAD(&shaper->leases);
 	shaper->batch = 1;	/* nodes begin with 0: nothing of them is leaving */
 }
@@ -439,7 +424,19 @@ static void shaper_configure_queue(struct vnet_shaper_node *node,
 	if (!spec->delay_target)
 		queue->codel.target = U64_MAX;
 	queue->delay = spec->delay_limit ? spec->delay_limit * (u64)NSEC_PER_MSEC : U64_MAX;
-	queue->quantum = max_t(u32, node->quantum / SHAPER_FLOW_TURNS, ETH_FRAME_LEN);
+	queue->quantum = clamp_t(u64, (u64)spec->weight * SHAPER_FLOW_QUANTUM, ETH_FRAME_LEN,
+				 SHAPER_FLOW_QUANTUM_MAX);
+}
+
+/*
+ * A timer for each frame costs more than the frame. To wait somewhat longer than for the
+ * first tokens loses none, if the bucket has room for those that come meanwhile.
+ */
+static u32 shaper_patience(const struct vnet_shaper *shaper, const struct vnet_bucket *bucket)
+{
+	if (!bucket->rate)
+		return 0;
+	return min_t(u64, shaper->patience, div64_u64(bucket->burst / 4, bucket->rate));
 }
 
 static void shaper_configure(struct vnet_shaper_node *node,
@@ -448,7 +445,9 @@ static void shaper_configure(struct vnet_shaper_node *node,
 	node->prio = spec->prio;
 	node->limit = spec->queue;
 	node->full = false;
-	node->quantum = spec->weight * SHAPER_QUANTUM;
+	node->weight = spec->weight;
+	node->rate_patience = shaper_patience(node->shaper, &node->rate);
+	node->ceil_patience = shaper_patience(node->shaper, &node->ceil);
 	shaper_configure_queue(node, spec);
 }
 
@@ -476,6 +475,10 @@ void vnet_shaper_join(struct vnet_shaper *shaper, struct vnet_shaper_node *node,
 	vnet_bucket_init(&node->rate, spec->rate, spec->burst, now);
 	vnet_bucket_init(&node->ceil, spec->ceil, spec->cburst, now);
 	vnet_queue_init(&node->queue);
+	node->lends = VNET_SHAPER_RANKS;
+	node->best = VNET_SHAPER_RANKS;
+	node->feed = RB_ROOT_CACHED;
+	node->lenders = RB_ROOT_CACHED;
 	INIT_LIST_HEAD(&node->lessees);
 	INIT_LIST_HEAD(&node->below);
 	INIT_LIST_HEAD(&node->beside);
@@ -486,6 +489,7 @@ void vnet_shaper_join(struct vnet_shaper *shaper, struct vnet_shaper_node *node,
 	if (parent) {
 		parent->children++;
 		list_add_tail(&node->beside, &parent->below);
+		vnet_shaper_update(parent, now);
 	} else {
 		shaper->root = node;
 	}
@@ -506,10 +510,11 @@ void vnet_shaper_change(struct vnet_shaper_node *node, const struct vnet_class_s
 
 	spin_lock_bh(&shaper->lock);
 	now = ktime_get_ns();
-	vnet_shaper_end_leases(shaper);
+	vnet_shaper_end_leases(shaper, now);
 	vnet_bucket_change(&node->rate, spec->rate, spec->burst, now);
 	vnet_bucket_change(&node->ceil, spec->ceil, spec->cburst, now);
 	shaper_configure(node, spec);
+	vnet_shaper_reorder(node, now);
 	shaper_hurry(shaper);
 	spin_unlock_bh(&shaper->lock);
 }
@@ -533,7 +538,7 @@ static void shaper_take(struct vnet_shaper_node *node, const void *member,
 
 	if (!vnet_queue_take(&node->queue, member, out))
 		return;
-	vnet_shaper_freed(node, before - node->queue.bytes);
+	vnet_shaper_freed(node, before - node->queue.bytes, ktime_get_ns());
 }
 
 /**
@@ -550,11 +555,13 @@ void vnet_shaper_leave(struct vnet_shaper_node *node, struct sk_buff_head *out)
 
 	spin_lock_bh(&shaper->lock);
 	node->gone = true;
-	vnet_shaper_end_leases_of(node);
-	if (node->parent)
-		node->parent->children--;
+	vnet_shaper_end_leases_of(node, ktime_get_ns());
 	list_del_init(&node->beside);
 	shaper_take(node, NULL, out);
+	if (node->parent) {
+		node->parent->children--;
+		vnet_shaper_update(node->parent, ktime_get_ns());
+	}
 	vnet_queue_end(&node->queue);
 	spin_unlock_bh(&shaper->lock);
 }
@@ -584,7 +591,7 @@ void vnet_shaper_take(struct vnet_shaper_node *node, const void *member,
 void vnet_shaper_recall(struct vnet_shaper_node *node)
 {
 	spin_lock_bh(&node->shaper->lock);
-	vnet_shaper_end_leases_of(node);
+	vnet_shaper_end_leases_of(node, ktime_get_ns());
 	spin_unlock_bh(&node->shaper->lock);
 }
 

@@ -11,6 +11,7 @@
 #include <linux/list.h>
 #include <linux/math64.h>
 #include <linux/percpu.h>
+#include <linux/rbtree.h>
 #include <linux/spinlock.h>
 #include "bucket.h"
 #include "class.h"
@@ -24,18 +25,24 @@ static inline u32 vnet_shaper_slice(u64 rate)
 	return div_u64(rate, 8 * (MSEC_PER_SEC / 2));
 }
 
-/* A bin for each pair of lender's level and prio. */
+/* A rank for each pair of lender's level and prio; there is none of this number. */
 #define VNET_SHAPER_PRIOS	(VNET_CLASS_PRIO_MAX + 1)
-#define VNET_SHAPER_BINS	(VNET_CLASS_DEPTH_MAX * VNET_SHAPER_PRIOS)
+#define VNET_SHAPER_RANKS	(VNET_CLASS_DEPTH_MAX * VNET_SHAPER_PRIOS)
 
 /**
- * struct vnet_shaper_bin - nodes that may send and rank the same
- * @ready: those that have not had all of their turn yet in this round
- * @spent: those that have
+ * struct vnet_shaper_slot - a place in a sorted tree
+ * @rb: in the tree
+ * @on: it is in there
+ * @rank: the lowest goes first
+ * @key: then the lowest of these goes first
+ * @weight: of a slot in a feed
  */
-struct vnet_shaper_bin {
-	struct list_head ready;
-	struct list_head spent;
+struct vnet_shaper_slot {
+	struct rb_node rb;
+	bool on;
+	u8 rank;
+	u64 key;
+	u64 weight;
 };
 
 /**
@@ -75,7 +82,7 @@ struct vnet_lease {
  * @class: the class, to tell which one reached its limit; fixed
  * @leases: what each CPU may send without the lock; fixed
  * @parent: the next node towards the root, NULL: it is the root; changed by
- *	configuration under the shaper's lock, as all to @quantum
+ *	configuration under the shaper's lock, as all to @overhead
  * @top: its ancestor directly below the root, or itself
  * @below: nodes whose parent this is
  * @beside: place among the nodes of its parent
@@ -84,7 +91,9 @@ struct vnet_lease {
  * @gone: the class is deleted, frames are refused
  * @children: how many are below it directly
  * @limit: bytes that it may hold
- * @quantum: bytes per turn, in proportion to its weight
+ * @weight: its part of what is lent to several
+ * @rate_patience: ns that more tokens are waited for, to send several frames at once
+ * @ceil_patience: likewise, of the ceil
  * @overhead: bytes that each frame takes besides its own; also read without the lock
  * @full: told already that the queue was full; changed by frames under the shaper's
  *	lock, as all that follows
@@ -92,12 +101,19 @@ struct vnet_lease {
  * @rate: tokens of the rate
  * @ceil: tokens of the ceil
  * @queue: held frames
- * @backlog: place in the shaper's backlog, while the queue is not empty
- * @bin: place in a bin, meaningful only within shaper_collect()
- * @deficit: bytes left of this turn, by the level that is drawn on; never reset, as
- *	a node could shake off its debt by being idle for a moment
+ * @feed: who draws on its tokens: itself, and children who must borrow; by prio, then
+ *	by virtual time
+ * @lenders: children who can lend to somebody below them, or have own tokens to use
+ * @own: place in its own feed, while the queue is not empty
+ * @borrow: place in the feed of its parent
+ * @lend: place among the lenders of its parent
+ * @event: place among the shaper's events: when it may do more than now
+ * @active: there is somebody in @feed or in @lenders
+ * @lends: rank of what it lends to, %VNET_SHAPER_RANKS: nothing
+ * @best: rank of that, or a better one of a lender below it
+ * @clock: virtual time of @feed
+ * @weights: of those in @feed, by prio
  * @batch: number of the batch that its last held frame left with
- * @waiting: nodes in its subtree, itself included, that hold frames
  * @sum: counters; what the queue counts is filled in when they are read
  */
 struct vnet_shaper_node {
@@ -114,7 +130,9 @@ struct vnet_shaper_node {
 	bool gone;
 	u32 children;
 	u32 limit;
-	u32 quantum;
+	u32 weight;
+	u32 rate_patience;
+	u32 ceil_patience;
 	u32 overhead;
 
 	bool full;
@@ -122,11 +140,18 @@ struct vnet_shaper_node {
 	struct vnet_bucket rate;
 	struct vnet_bucket ceil;
 	struct vnet_queue queue;
-	struct list_head backlog;
-	struct list_head bin;
-	s64 deficit[VNET_CLASS_DEPTH_MAX];
+	struct rb_root_cached feed;
+	struct rb_root_cached lenders;
+	struct vnet_shaper_slot own;
+	struct vnet_shaper_slot borrow;
+	struct vnet_shaper_slot lend;
+	struct vnet_shaper_slot event;
+	bool active;
+	u8 lends;
+	u8 best;
+	u64 clock;
+	u64 weights[VNET_SHAPER_PRIOS];
 	u64 batch;
-	u32 waiting;
 	struct vnet_class_sum sum;
 };
 
@@ -135,6 +160,7 @@ struct vnet_shaper_node {
  * @ops: callbacks
  * @owner: their first argument
  * @direction: likewise
+ * @patience: ns that frames may be late, to send several at once
  * @root: the node that has no parent
  * @lock: covers all that follows and the nodes; taken with bottom halves off,
  *	never together with another shaper's
@@ -146,16 +172,17 @@ struct vnet_shaper_node {
  * @full: told already that the limit was reached
  * @limit: bytes that all nodes together may hold
  * @bytes: what they hold
- * @backlog: nodes that hold frames
+ * @waiting: how many nodes hold frames
+ * @events: nodes that may do more at some time, by that time
+ * @turns: to have lenders of the same rank take turns
  * @leases: those that are open, the oldest first
  * @batch: number of the batch that is being released
- * @filled: bins that are in use, one bit each; only within shaper_collect()
- * @bins: nodes that may send, by lender's level and prio; likewise
  */
 struct vnet_shaper {
 	const struct vnet_class_ops *ops;
 	void *owner;
 	enum vnet_direction direction;
+	u32 patience;
 	struct vnet_shaper_node *root;
 
 	spinlock_t lock;	/* of all that follows, and of the nodes */
@@ -166,15 +193,15 @@ struct vnet_shaper {
 	bool full;
 	u32 limit;
 	u64 bytes;
-	struct list_head backlog;
+	u32 waiting;
+	struct rb_root_cached events;
+	u64 turns;
 	struct list_head leases;
 	u64 batch;
-	u64 filled;
-	struct vnet_shaper_bin bins[VNET_SHAPER_BINS];
 };
 
 void vnet_shaper_init(struct vnet_shaper *shaper, const struct vnet_class_ops *ops,
-		      void *owner, enum vnet_direction direction);
+		      void *owner, enum vnet_direction direction, u32 patience);
 void vnet_shaper_stop(struct vnet_shaper *shaper);
 void vnet_shaper_set_limit(struct vnet_shaper *shaper, u32 limit);
 
@@ -220,19 +247,29 @@ void vnet_shaper_recall(struct vnet_shaper_node *node);
 
 /* Between the files of the shaper; all under the lock. */
 void vnet_shaper_end_lease(struct vnet_shaper_node *node, u64 now);
-void vnet_shaper_end_leases_of(struct vnet_shaper_node *node);
-void vnet_shaper_end_leases(struct vnet_shaper *shaper);
+void vnet_shaper_end_leases_of(struct vnet_shaper_node *node, u64 now);
+void vnet_shaper_end_leases(struct vnet_shaper *shaper, u64 now);
 void vnet_shaper_end_old_leases(struct vnet_shaper *shaper, u64 now);
-void vnet_shaper_begin_lease(struct vnet_shaper_node *node, struct vnet_shaper_node *lender);
+void vnet_shaper_begin_lease(struct vnet_shaper_node *node, struct vnet_shaper_node *lender,
+			     u64 now);
 void vnet_shaper_read_leases(const struct vnet_shaper_node *node, struct vnet_class_sum *sum);
 struct vnet_shaper_node *vnet_shaper_lender(struct vnet_shaper_node *node, u64 now);
-u64 vnet_shaper_wait(struct vnet_shaper_node *node, u64 now);
 void vnet_shaper_charge(struct vnet_shaper_node *node,
 			const struct vnet_shaper_node *lender, u32 bytes);
-unsigned int vnet_shaper_rank(const struct vnet_shaper_node *node,
-			      const struct vnet_shaper_node *lender);
+unsigned int vnet_shaper_rank(const struct vnet_shaper_node *lender, unsigned int prio);
+void vnet_shaper_enter(struct vnet_shaper_node *node, u64 now);
+void vnet_shaper_exit(struct vnet_shaper_node *node, u64 now);
+void vnet_shaper_update(struct vnet_shaper_node *node, u64 now);
+void vnet_shaper_reorder(struct vnet_shaper_node *node, u64 now);
+void vnet_shaper_detach(struct vnet_shaper_node *node, u64 now);
+void vnet_shaper_wake(struct vnet_shaper *shaper, u64 now, unsigned int most);
+u64 vnet_shaper_due(const struct vnet_shaper *shaper, u64 now);
+struct vnet_shaper_node *vnet_shaper_next(const struct vnet_shaper *shaper,
+					  struct vnet_shaper_node **lender);
+void vnet_shaper_served(struct vnet_shaper_node *node, struct vnet_shaper_node *lender,
+			u32 bytes, u64 now);
 void vnet_shaper_arm(struct vnet_shaper *shaper, u64 when);
-void vnet_shaper_freed(struct vnet_shaper_node *node, u64 bytes);
+void vnet_shaper_freed(struct vnet_shaper_node *node, u64 bytes, u64 now);
 enum hrtimer_restart vnet_shaper_expire(struct hrtimer *timer);
 
 #endif /* VNET_SHAPER_H */

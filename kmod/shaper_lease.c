@@ -43,7 +43,7 @@ void vnet_shaper_free_leases(struct vnet_shaper_node *node)
  * Its CPU may be sending by it just now: then one frame goes that nobody pays for. What
  * it counts is never lost.
  */
-static void lease_end(struct vnet_lease *lease)
+static void lease_end(struct vnet_lease *lease, u64 now)
 {
 	struct vnet_shaper_node *at, *node = lease->node;
 	bool lent = false;
@@ -60,6 +60,7 @@ static void lease_end(struct vnet_lease *lease)
 			vnet_bucket_settle(&at->rate, lease->granted, unused);
 		vnet_bucket_settle(&at->ceil, lease->granted, unused);
 	}
+	vnet_shaper_update(node, now);
 }
 
 /**
@@ -78,7 +79,7 @@ void vnet_shaper_end_lease(struct vnet_shaper_node *node, u64 now)
 
 	lockdep_assert_held(&node->shaper->lock);
 	if (lease->open)
-		lease_end(lease);
+		lease_end(lease, now);
 	if (now - lease->since < LEASE_HOT_NS)
 		lease->wanted = clamp(2 * lease->wanted, LEASE_MIN, LEASE_MAX);
 	else
@@ -89,35 +90,37 @@ void vnet_shaper_end_lease(struct vnet_shaper_node *node, u64 now)
 /**
  * vnet_shaper_end_leases_of - end the leases that any CPU has of a node
  * @node: the node
+ * @now: time in ns
  *
  * Context: the shaper's lock.
  */
-void vnet_shaper_end_leases_of(struct vnet_shaper_node *node)
+void vnet_shaper_end_leases_of(struct vnet_shaper_node *node, u64 now)
 {
 	struct vnet_lease *lease;
 
 	lockdep_assert_held(&node->shaper->lock);
 	list_for_each_entry(lease, &node->lessees, beside)
 		if (lease->open)
-			lease_end(lease);
+			lease_end(lease, now);
 }
 
 /**
  * vnet_shaper_end_leases - end all leases
  * @shaper: the shaper
+ * @now: time in ns
  *
  * Whoever changes rates or the tree does so before: a lease is settled with those that
  * paid for it.
  *
  * Context: the shaper's lock.
  */
-void vnet_shaper_end_leases(struct vnet_shaper *shaper)
+void vnet_shaper_end_leases(struct vnet_shaper *shaper, u64 now)
 {
 	struct vnet_lease *lease, *next;
 
 	lockdep_assert_held(&shaper->lock);
 	list_for_each_entry_safe(lease, next, &shaper->leases, place)
-		lease_end(lease);
+		lease_end(lease, now);
 }
 
 /**
@@ -138,7 +141,7 @@ void vnet_shaper_end_old_leases(struct vnet_shaper *shaper, u64 now)
 	list_for_each_entry_safe(lease, next, &shaper->leases, place) {
 		if (now - lease->since < LEASE_HOT_NS || !count--)
 			break;
-		lease_end(lease);
+		lease_end(lease, now);
 	}
 }
 
@@ -182,10 +185,12 @@ static void lease_begin(struct vnet_lease *lease, struct vnet_shaper_node *node,
  * vnet_shaper_begin_lease - let this CPU send some more frames without the lock
  * @node: the node, of which a frame may pass now
  * @lender: from vnet_shaper_lender(), for that frame
+ * @now: time in ns
  *
  * Context: the shaper's lock, after vnet_shaper_end_lease() under the same.
  */
-void vnet_shaper_begin_lease(struct vnet_shaper_node *node, struct vnet_shaper_node *lender)
+void vnet_shaper_begin_lease(struct vnet_shaper_node *node, struct vnet_shaper_node *lender,
+			     u64 now)
 {
 	struct vnet_lease *lease = this_cpu_ptr(node->leases);
 	s64 most = lease_tokens(node, lender) / LEASE_PART;
@@ -194,8 +199,10 @@ void vnet_shaper_begin_lease(struct vnet_shaper_node *node, struct vnet_shaper_n
 	lockdep_assert_held(&node->shaper->lock);
 	while (bytes >= LEASE_MIN && bytes * VNET_BUCKET_BYTE > most)
 		bytes /= 2;
-	if (bytes >= LEASE_MIN)
-		lease_begin(lease, node, lender, bytes);
+	if (bytes < LEASE_MIN)
+		return;
+	lease_begin(lease, node, lender, bytes);
+	vnet_shaper_update(node, now);
 }
 
 /**

@@ -8,19 +8,6 @@
 
 #include <linux/ktime.h>
 #include <linux/minmax.h>
-#include <linux/string.h>
-
-/**
- * struct shaper_move - a move
- * @from: level of the node before it
- * @to: and after it
- * @shared: level of the deepest node that is above it before and after
- */
-struct shaper_move {
-	u8 from;
-	u8 to;
-	u8 shared;
-};
 
 /* The node behind @node, when all nodes below @top are visited, parents first. */
 static struct vnet_shaper_node *shaper_next(struct vnet_shaper_node *node,
@@ -51,60 +38,13 @@ u8 vnet_shaper_height(struct vnet_shaper_node *node)
 	return deepest - node->level + 1;
 }
 
-static u8 shaper_shared_level(const struct vnet_shaper_node *a,
-			      const struct vnet_shaper_node *b)
-{
-	while (a != b) {
-		if (a->level >= b->level)
-			a = a->parent;
-		else
-			b = b->parent;
-	}
-	return a->level;
-}
-
-/* Where the turns of a lender with children are counted, see vnet_shaper_rank(). */
-static unsigned int shaper_row(int level)
-{
-	return VNET_CLASS_DEPTH_MAX - 1 - level;
-}
-
-/*
- * Turns are counted by the lender's level. Lenders that move along have another level
- * now, those above that stay the same keep theirs, and with new ones it begins anew.
- * Row 0 is that of leaves: what they use is their own.
- */
-static void shaper_move_turns(struct vnet_shaper_node *node, const struct shaper_move *move)
-{
-	s64 old[VNET_CLASS_DEPTH_MAX];
-	int level;
-
-	memcpy(old, node->deficit, sizeof(old));
-	for (level = 0; level < VNET_CLASS_DEPTH_MAX - 1; level++) {
-		int before = level - move->to + move->from;
-
-		if (level <= move->shared)
-			continue;
-		node->deficit[shaper_row(level)] =
-			level >= move->to && before < VNET_CLASS_DEPTH_MAX - 1 ?
-			old[shaper_row(before)] : 0;
-	}
-}
-
 /* Find out anew what depends on where @node is; its parent's is right already. */
-static void shaper_settle(struct vnet_shaper_node *node, const struct shaper_move *move)
+static void shaper_settle(struct vnet_shaper_node *node)
 {
 	node->level = node->parent->level + 1;
 	node->top = node->parent->parent ? node->parent->top : node;
 	/* Who lent before may be above it no more, and may go. */
 	node->sum.lender = NULL;
-	shaper_move_turns(node, move);
-}
-
-static void shaper_add_waiting(struct vnet_shaper_node *node, u32 waiting)
-{
-	for (; node; node = node->parent)
-		node->waiting += waiting;
 }
 
 /**
@@ -121,25 +61,25 @@ void vnet_shaper_move(struct vnet_shaper_node *node, struct vnet_shaper_node *pa
 {
 	struct vnet_shaper *shaper = node->shaper;
 	struct vnet_shaper_node *at;
-	struct shaper_move move;
+	u64 now;
 
 	spin_lock_bh(&shaper->lock);
-	vnet_shaper_end_leases(shaper);
-	move.from = node->level;
-	move.to = parent->level + 1;
-	move.shared = shaper_shared_level(node->parent, parent);
-
-	shaper_add_waiting(node->parent, -node->waiting);
+	now = ktime_get_ns();
+	vnet_shaper_end_leases(shaper, now);
+	vnet_shaper_detach(node, now);
 	node->parent->children--;
+	vnet_shaper_update(node->parent, now);
 	parent->children++;
+	vnet_shaper_update(parent, now);
 	list_move_tail(&node->beside, &parent->below);
 	node->parent = parent;
-	shaper_add_waiting(parent, node->waiting);
+	/* What it owes to former siblings is nothing to the new ones. */
+	node->borrow.key = parent->clock;
 	for (at = node; at; at = shaper_next(at, node))
-		shaper_settle(at, &move);
-
+		shaper_settle(at);
+	for (at = node; at; at = shaper_next(at, node))
+		vnet_shaper_reorder(at, now);
 	/* Something may go sooner than it was computed. */
-	if (!list_empty(&shaper->backlog))
-		vnet_shaper_arm(shaper, ktime_get_ns());
+	vnet_shaper_arm(shaper, vnet_shaper_due(shaper, now));
 	spin_unlock_bh(&shaper->lock);
 }

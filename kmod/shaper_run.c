@@ -11,128 +11,31 @@
 #include <linux/limits.h>
 #include <linux/minmax.h>
 
-#define SHAPER_PAUSE_NS		128		/* per waiting node between runs */
+#define SHAPER_PAUSE_NS		128		/* between runs, per waiting node: */
+#define SHAPER_PAUSES_MAX	400		/* of so many at most */
 #define SHAPER_RUN_NS		NSEC_PER_MSEC	/* a run begins no batch after that */
 #define SHAPER_BATCH_FRAMES	64
 #define SHAPER_BATCH_BYTES	(256 * 1024)
-#define SHAPER_BATCH_STEPS	4096		/* nodes looked at to find them */
-#define SHAPER_BATCH_WORK	4096		/* of their queues, see struct vnet_queue_pull */
-#define SHAPER_BATCH_SHARE	4		/* a frame or more for so many waiting nodes */
+#define SHAPER_BATCH_WAKE	128		/* nodes whose time has come */
+#define SHAPER_BATCH_WORK	4096		/* in queues, see struct vnet_queue_pull */
 
 /**
  * struct shaper_run - one batch in the making
  * @frames: how many more may join
  * @bytes: likewise; the last one may exceed it
- * @steps: how many more nodes may be looked at
  * @out: the frames
  * @pull: the time that it is made at, and what its frames meet
  */
 struct shaper_run {
 	u32 frames;
 	s64 bytes;
-	s32 steps;
 	struct sk_buff_head out;
 	struct vnet_queue_pull pull;
 };
 
-/* Bytes that @node may still send in this round, when it draws on this level. */
-static s64 *shaper_deficit(struct vnet_shaper_node *node, unsigned int rank)
-{
-	return &node->deficit[rank / VNET_SHAPER_PRIOS];
-}
-
-/* Put @node into its bin; one that may not send stays out. */
-static void shaper_place(struct vnet_shaper_node *node, unsigned int rank)
-{
-	struct vnet_shaper *shaper = node->shaper;
-	struct vnet_shaper_bin *bin = &shaper->bins[rank];
-
-	if (rank == VNET_SHAPER_BINS)
-		return;
-	if (!(shaper->filled & BIT_ULL(rank))) {
-		INIT_LIST_HEAD(&bin->ready);
-		INIT_LIST_HEAD(&bin->spent);
-		shaper->filled |= BIT_ULL(rank);
-	}
-	list_add_tail(&node->bin,
-		      *shaper_deficit(node, rank) < 0 ? &bin->spent : &bin->ready);
-}
-
-static void shaper_place_now(struct vnet_shaper_node *node, u64 now)
-{
-	shaper_place(node, vnet_shaper_rank(node, vnet_shaper_lender(node, now)));
-}
-
-/* How many rounds it takes until one of @spent has paid for what it sent. */
-static u64 shaper_rounds(const struct list_head *spent, unsigned int rank)
-{
-	struct vnet_shaper_node *node;
-	u64 rounds = U64_MAX;
-
-	list_for_each_entry(node, spent, bin)
-		rounds = min(rounds, DIV64_U64_ROUND_UP(-*shaper_deficit(node, rank),
-							node->quantum));
-	return rounds;
-}
-
-/*
- * All nodes of a bin had their turn: each that may still send gets another one, and
- * as many more as it takes until one of them can send.
- */
-static void shaper_begin_round(struct vnet_shaper *shaper, unsigned int bin,
-			       struct shaper_run *run)
-{
-	struct vnet_shaper_node *node, *next;
-	unsigned int rank;
-	LIST_HEAD(spent);
-	u64 rounds;
-
-	list_splice_init(&shaper->bins[bin].spent, &spent);
-	rounds = shaper_rounds(&spent, bin);
-	list_for_each_entry_safe(node, next, &spent, bin) {
-		rank = vnet_shaper_rank(node, vnet_shaper_lender(node, run->pull.now));
-		if (rank == bin)
-			*shaper_deficit(node, rank) += rounds * node->quantum;
-		list_del(&node->bin);
-		shaper_place(node, rank);
-		run->steps--;
-	}
-}
-
-/* The node to send from; NULL: there is none, or the batch took enough work. */
-static struct vnet_shaper_node *shaper_pick(struct vnet_shaper *shaper,
-					    struct shaper_run *run,
-					    struct vnet_shaper_node **lender)
-{
-	struct vnet_shaper_node *node;
-	unsigned int bin, rank;
-
-	for (; shaper->filled && run->steps > 0; run->steps--) {
-		bin = __ffs64(shaper->filled);
-		node = list_first_entry_or_null(&shaper->bins[bin].ready,
-						struct vnet_shaper_node, bin);
-		if (!node && list_empty(&shaper->bins[bin].spent)) {
-			shaper->filled &= ~BIT_ULL(bin);
-			continue;
-		}
-		if (!node) {
-			shaper_begin_round(shaper, bin, run);
-			continue;
-		}
-		*lender = vnet_shaper_lender(node, run->pull.now);
-		rank = vnet_shaper_rank(node, *lender);
-		if (rank == bin && *shaper_deficit(node, bin) >= 0)
-			return node;
-		list_del(&node->bin);
-		shaper_place(node, rank);
-	}
-	return NULL;
-}
-
 static void shaper_send(struct vnet_shaper_node *node, struct vnet_shaper_node *lender,
 			struct shaper_run *run)
 {
-	unsigned int rank = vnet_shaper_rank(node, lender);
 	u64 before = node->queue.bytes;
 	struct sk_buff *skb = vnet_queue_pop(&node->queue, &run->pull);
 
@@ -144,13 +47,11 @@ static void shaper_send(struct vnet_shaper_node *node, struct vnet_shaper_node *
 		run->bytes -= bytes;
 
 		vnet_shaper_charge(node, lender, bytes);
+		vnet_shaper_served(node, lender, bytes, run->pull.now);
 		node->sum.delayed++;
-		*shaper_deficit(node, rank) -= bytes;
 		node->batch = node->shaper->batch;
 	}
-	if (!node->queue.packets)
-		list_del(&node->bin);
-	vnet_shaper_freed(node, before - node->queue.bytes);
+	vnet_shaper_freed(node, before - node->queue.bytes, run->pull.now);
 }
 
 /* Take a batch of frames that may go now. Returns whether more may. */
@@ -159,17 +60,14 @@ static bool shaper_collect(struct vnet_shaper *shaper, struct shaper_run *run)
 	struct vnet_shaper_node *node, *lender;
 
 	lockdep_assert_held(&shaper->lock);
-	shaper->filled = 0;
-	list_for_each_entry(node, &shaper->backlog, backlog)
-		shaper_place_now(node, run->pull.now);
-
+	vnet_shaper_wake(shaper, run->pull.now, SHAPER_BATCH_WAKE);
 	while (run->frames && run->bytes > 0 && run->pull.work > 0) {
-		node = shaper_pick(shaper, run, &lender);
+		node = vnet_shaper_next(shaper, &lender);
 		if (!node)
 			break;
 		shaper_send(node, lender, run);
 	}
-	return shaper->filled;
+	return vnet_shaper_due(shaper, run->pull.now) <= run->pull.now;
 }
 
 /* What a batch leaves behind when the lock is released. */
@@ -183,25 +81,14 @@ static void shaper_hand_on(struct vnet_shaper *shaper, struct shaper_run *run)
 		shaper->ops->release(skb, shaper->direction);
 }
 
-/*
- * How much a batch may take. It looks at all waiting nodes before, which must not be
- * for a few frames only when there are many.
- */
-static void shaper_size_batch(const struct vnet_shaper *shaper, struct shaper_run *run)
-{
-	u32 waiting = shaper->root->waiting;
-
-	run->frames = max_t(u32, SHAPER_BATCH_FRAMES, waiting / SHAPER_BATCH_SHARE);
-	run->bytes = (s64)SHAPER_BATCH_BYTES / SHAPER_BATCH_FRAMES * run->frames;
-	run->steps = max_t(u32, SHAPER_BATCH_STEPS, 2 * waiting);
-	run->pull.work = max_t(u32, SHAPER_BATCH_WORK, 2 * waiting);
-}
-
 /* Collect one batch and send it. Returns whether another one is due. */
 static bool shaper_batch(struct vnet_shaper *shaper)
 {
 	struct shaper_run run = {
+		.frames = SHAPER_BATCH_FRAMES,
+		.bytes = SHAPER_BATCH_BYTES,
 		.pull.mark = shaper->ops->mark,
+		.pull.work = SHAPER_BATCH_WORK,
 	};
 	bool more;
 
@@ -209,7 +96,6 @@ static bool shaper_batch(struct vnet_shaper *shaper)
 	__skb_queue_head_init(&run.pull.late);
 	spin_lock(&shaper->lock);
 	run.pull.now = ktime_get_ns();
-	shaper_size_batch(shaper, &run);
 	more = shaper_collect(shaper, &run);
 	spin_unlock(&shaper->lock);
 
@@ -221,21 +107,17 @@ static bool shaper_batch(struct vnet_shaper *shaper)
 	return more;
 }
 
-/* The end of a run: look at all that is held for the time of the next one. */
+/* The end of a run: the time of the next one. */
 static void shaper_rearm(struct vnet_shaper *shaper)
 {
-	struct vnet_shaper_node *node;
-	u64 now, wait = U64_MAX;
+	u64 now;
 
 	spin_lock(&shaper->lock);
 	now = ktime_get_ns();
 	vnet_shaper_end_old_leases(shaper, now);
-	list_for_each_entry(node, &shaper->backlog, backlog)
-		wait = min(wait, vnet_shaper_wait(node, now));
 	shaper->expires = U64_MAX;
-	shaper->resume = now + (u64)shaper->root->waiting * SHAPER_PAUSE_NS;
-	if (!list_empty(&shaper->backlog))
-		vnet_shaper_arm(shaper, now + wait);
+	shaper->resume = now + SHAPER_PAUSE_NS * min_t(u32, shaper->waiting, SHAPER_PAUSES_MAX);
+	vnet_shaper_arm(shaper, vnet_shaper_due(shaper, now));
 	spin_unlock(&shaper->lock);
 }
 

@@ -6,8 +6,6 @@
  */
 #include "shaper.h"
 
-#include <linux/limits.h>
-#include <linux/minmax.h>
 
 /**
  * vnet_shaper_lender - whose tokens a frame would use now
@@ -31,27 +29,6 @@ struct vnet_shaper_node *vnet_shaper_lender(struct vnet_shaper_node *node, u64 n
 			lender = node;
 	}
 	return lender;
-}
-
-/**
- * vnet_shaper_wait - how long until there is a lender
- * @node: where the frame is
- * @now: time in ns
- *
- * Context: the shaper's lock.
- * Return: nanoseconds, if nobody sends meanwhile.
- */
-u64 vnet_shaper_wait(struct vnet_shaper_node *node, u64 now)
-{
-	u64 rate = U64_MAX, ceil = 0;
-
-	for (; node; node = node->parent) {
-		vnet_bucket_fill(&node->rate, now);
-		vnet_bucket_fill(&node->ceil, now);
-		rate = min(rate, vnet_bucket_wait_ns(&node->rate));
-		ceil = max(ceil, vnet_bucket_wait_ns(&node->ceil));
-	}
-	return max(rate, ceil);
 }
 
 /**
@@ -84,24 +61,20 @@ void vnet_shaper_charge(struct vnet_shaper_node *node,
 
 /**
  * vnet_shaper_rank - which of several nodes goes first
- * @node: where the frame is
- * @lender: from vnet_shaper_lender(), or NULL
+ * @lender: whose tokens it would use
+ * @prio: of the node
  *
  * Leaves on their own tokens come first, then those with the deepest lender, and
  * among these the better prio.
  *
  * Context: the shaper's lock.
- * Return: number of its bin, the lowest goes first; %VNET_SHAPER_BINS without a
- * lender.
+ * Return: the rank, below %VNET_SHAPER_RANKS; the lowest goes first.
  */
-unsigned int vnet_shaper_rank(const struct vnet_shaper_node *node,
-			      const struct vnet_shaper_node *lender)
+unsigned int vnet_shaper_rank(const struct vnet_shaper_node *lender, unsigned int prio)
 {
 	unsigned int row = 0;
 
-	if (!lender)
-		return VNET_SHAPER_BINS;
 	if (lender->children)
 		row = VNET_CLASS_DEPTH_MAX - 1 - lender->level;
-	return row * VNET_SHAPER_PRIOS + node->prio;
+	return row * VNET_SHAPER_PRIOS + prio;
 }

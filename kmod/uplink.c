@@ -57,6 +57,7 @@
 #define UPLINK_RATE_MIN		8000ULL		/* bit/s, so that everybody makes progress */
 #define UPLINK_QUEUE_MIN	VNET_CLASS_QUEUE_DEFAULT
 #define UPLINK_QUEUE_SLICES	10		/* of 2 ms each */
+#define UPLINK_PATIENCE_NS	(50 * NSEC_PER_USEC)	/* a small part of a step */
 #define UPLINK_WINDOW_NS	NSEC_PER_SEC	/* that rates are told of */
 #define UPLINK_MODE		HRTIMER_MODE_ABS_PINNED_SOFT
 
@@ -627,7 +628,8 @@ static void share_init(struct vnet_share *share, unsigned int dir)
 	if (uplink->capacity)
 		at->allowed = share_start(&uplink->sides[dir], share);
 	shape = share_shape(share, at->allowed);
-	vnet_shaper_init(&at->shaper, uplink->ops, share->owner, VNET_DIR_INGRESS + dir);
+	vnet_shaper_init(&at->shaper, uplink->ops, share->owner, VNET_DIR_INGRESS + dir,
+			 UPLINK_PATIENCE_NS);
 	vnet_shaper_set_limit(&at->shaper, VNET_QUEUE_MAX);
 	vnet_shaper_join(&at->shaper, &at->node, NULL, NULL, &shape);
 }

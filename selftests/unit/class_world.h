@@ -53,8 +53,8 @@ struct flow {
 	u64 sent_bytes;
 	u64 last_seq;		/* of the last frame that went out */
 	u64 first_time;		/* when the first one went out */
+	u64 first_bytes;	/* and all that went out at that time */
 	u64 last_time;
-	u64 earlier_bytes;	/* sent before that time */
 	u64 waited;		/* how long the last one was held, at most any one */
 	u64 waited_most;
 };
@@ -92,10 +92,10 @@ static void flow_out(struct flow *flow, struct frame *frame)
 	flow->marked += frame->marked;
 	if (!flow->sent_bytes)
 		flow->first_time = ktime_get_ns();
-	if (flow->last_time != ktime_get_ns())
-		flow->earlier_bytes = flow->sent_bytes;
 	flow->last_time = ktime_get_ns();
 	flow->sent_bytes += vnet_hold(&frame->skb)->bytes;
+	if (flow->last_time == flow->first_time)
+		flow->first_bytes = flow->sent_bytes;
 	if (world.on_out)
 		world.on_out(flow, vnet_hold(&frame->skb)->bytes);
 }

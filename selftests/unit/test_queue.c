@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// SOURCES: kmod/class.c kmod/class_spec.c kmod/shaper.c kmod/shaper_lease.c kmod/shaper_tokens.c
+// SOURCES: kmod/class.c kmod/class_spec.c kmod/shaper.c kmod/shaper_lease.c kmod/shaper_order.c kmod/shaper_tokens.c
 // SOURCES: kmod/shaper_run.c kmod/shaper_move.c kmod/queue.c kmod/queue_flow.c kmod/codel.c kmod/bucket.c kmod/stats.c
 // LIBS: -lm
 /*
@@ -149,12 +149,12 @@ static void test_flows_are_apart(void **state)
 		}
 		apart = queue.active;
 	}
-	/* In 15 sets of 8 hardly ever more than one has no room. */
-	assert_in_range(apart, 46, 48);
+	/* In 15 sets of 8 one has no room now and then; five with one key of 100,000. */
+	assert_in_range(apart, 43, 48);
 	pull_begin(&pull, 0);
 	for (i = 0; i < 48; i++)
 		assert_non_null(vnet_queue_pop(&queue, &pull));
-	assert_in_range(queue.active, 46, 48);
+	assert_in_range(queue.active, 43, 48);
 	for (i = 0; i < 48; i++)
 		assert_non_null(vnet_queue_pop(&queue, &pull));
 	vnet_queue_end(&queue);
@@ -395,8 +395,9 @@ static void test_overload(void **state)
 	assert_in_range(late_times[0], 105 * MS, 125 * MS);
 	for (i = 1; i < 100; i++) {
 		distance = late_times[i] - late_times[i - 1];
-		assert_in_range(distance, (u64)(100e6 / sqrt(i)) - 200 * US,
-				(u64)(100e6 / sqrt(i)) + 200 * US);
+		/* Frames leave every half of a millisecond, several at once. */
+		assert_in_range(distance, (u64)(100e6 / sqrt(i)) - 600 * US,
+				(u64)(100e6 / sqrt(i)) + 600 * US);
 	}
 	assert_int_equal(world_sum(class, VNET_DIR_EGRESS).late, flow.late);
 	flow_end(&flow);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// SOURCES: kmod/rule.c kmod/rule_table.c kmod/rule_load.c kmod/rule_member.c kmod/stats.c kmod/rule_set.c kmod/rule_class.c kmod/class.c kmod/class_spec.c kmod/shaper.c kmod/shaper_lease.c kmod/shaper_tokens.c kmod/shaper_run.c kmod/shaper_move.c kmod/queue.c kmod/queue_flow.c kmod/codel.c kmod/bucket.c kmod/set_list.c kmod/set_change.c kmod/set_table.c kmod/set_ask.c kmod/match.c kmod/match_compile.c kmod/match_rule.c kmod/match_node.c kmod/match_split.c kmod/match_path.c kmod/match_build.c kmod/match_edit.c kmod/match_change.c kmod/rule_expire.c kmod/rule_promote.c
+// SOURCES: kmod/rule.c kmod/rule_table.c kmod/rule_load.c kmod/rule_member.c kmod/stats.c kmod/rule_set.c kmod/rule_class.c kmod/class.c kmod/class_spec.c kmod/shaper.c kmod/shaper_lease.c kmod/shaper_order.c kmod/shaper_tokens.c kmod/shaper_run.c kmod/shaper_move.c kmod/queue.c kmod/queue_flow.c kmod/codel.c kmod/bucket.c kmod/set_list.c kmod/set_change.c kmod/set_table.c kmod/set_ask.c kmod/match.c kmod/match_compile.c kmod/match_rule.c kmod/match_node.c kmod/match_split.c kmod/match_path.c kmod/match_build.c kmod/match_edit.c kmod/match_change.c kmod/rule_expire.c kmod/rule_promote.c
 /*
  * The rule table: order, counters, replacing all at once, members that come and
  * go, and that a change which fails has changed nothing.

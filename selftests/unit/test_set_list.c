@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // SOURCES: kmod/set_list.c kmod/set_change.c kmod/set_table.c kmod/set_ask.c
 // SOURCES: kmod/rule.c kmod/rule_table.c kmod/rule_load.c kmod/rule_member.c kmod/rule_set.c kmod/rule_class.c kmod/stats.c kmod/rule_expire.c
-// SOURCES: kmod/class.c kmod/class_spec.c kmod/shaper.c kmod/shaper_lease.c kmod/shaper_tokens.c kmod/shaper_run.c kmod/shaper_move.c kmod/queue.c kmod/queue_flow.c kmod/codel.c kmod/bucket.c
+// SOURCES: kmod/class.c kmod/class_spec.c kmod/shaper.c kmod/shaper_lease.c kmod/shaper_order.c kmod/shaper_tokens.c kmod/shaper_run.c kmod/shaper_move.c kmod/queue.c kmod/queue_flow.c kmod/codel.c kmod/bucket.c
 // SOURCES: kmod/match.c kmod/match_compile.c kmod/match_rule.c kmod/match_node.c kmod/match_split.c kmod/match_path.c kmod/match_build.c kmod/match_edit.c kmod/match_change.c
 /*
  * The sets of a network: names, limits, who uses them, how long they live, and that a

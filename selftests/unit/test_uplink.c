@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// SOURCES: kmod/uplink.c kmod/waterfill.c kmod/shaper.c kmod/shaper_lease.c kmod/shaper_run.c kmod/shaper_move.c kmod/shaper_tokens.c kmod/queue.c kmod/queue_flow.c kmod/codel.c kmod/bucket.c
+// SOURCES: kmod/uplink.c kmod/waterfill.c kmod/shaper.c kmod/shaper_lease.c kmod/shaper_order.c kmod/shaper_run.c kmod/shaper_move.c kmod/shaper_tokens.c kmod/queue.c kmod/queue_flow.c kmod/codel.c kmod/bucket.c
 /*
  * Shares of an uplink, in virtual time: guarantees, lending, and that no frame gets lost.
  */

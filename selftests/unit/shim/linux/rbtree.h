@@ -109,4 +109,27 @@ static inline struct rb_node *rb_next(const struct rb_node *node)
 	return node->parent;
 }
 
+struct rb_root_cached {
+	struct rb_root rb_root;
+	struct rb_node *rb_leftmost;
+};
+
+#define RB_ROOT_CACHED	((struct rb_root_cached){ { NULL }, NULL })
+#define rb_first_cached(root)	((root)->rb_leftmost)
+
+static inline void rb_insert_color_cached(struct rb_node *node, struct rb_root_cached *root,
+					  bool leftmost)
+{
+	if (leftmost)
+		root->rb_leftmost = node;
+	rb_insert_color(node, &root->rb_root);
+}
+
+static inline void rb_erase_cached(struct rb_node *node, struct rb_root_cached *root)
+{
+	if (root->rb_leftmost == node)
+		root->rb_leftmost = rb_next(node);
+	rb_erase(node, &root->rb_root);
+}
+
 #endif /* SHIM_LINUX_RBTREE_H */
