@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# shape_robust.sh: classes where things go wrong: rates at the ends of the range, clocks that jump, CPUs that are taken, full queues, unloading.
+# shape_robust.sh: classes with rates at the ends of the range, clocks that jump, taken CPUs, full queues; unloading.
 #
 #    h1           h2           h3           h4
 #   p1 |         p2 |         p3 |         p4 |           root
