@@ -66,6 +66,7 @@ struct delay_run {
 	u32 seen_count, sample_count;
 	u64 flood_in, flood_out;
 	u64 tcp_bytes;		/* that left */
+	u64 ns;			/* for how long it really was */
 };
 
 /* Held while a run is under way: there is one at a time. */
@@ -263,8 +264,8 @@ static void tell(struct delay_run *run)
 
 	sort(sorted, count, sizeof(*sorted), compare_u64, NULL);
 	scnprintf(result, sizeof(result),
-		  "samples=%u p50=%llu p99=%llu max=%llu probes=%u flood_in=%llu flood_out=%llu tcp_bytes=%llu\n",
-		  count, count ? sorted[count / 2] : 0, count ? sorted[count * 99ULL / 100] : 0,
+		  "ns=%llu samples=%u p50=%llu p99=%llu max=%llu probes=%u flood_in=%llu flood_out=%llu tcp_bytes=%llu\n",
+		  run->ns, count, count ? sorted[count / 2] : 0, count ? sorted[count * 99ULL / 100] : 0,
 		  count ? sorted[count - 1] : 0, run->prober.number, run->flood_in, run->flood_out,
 		  run->tcp_bytes);
 }
@@ -276,7 +277,9 @@ static void measure(struct delay_run *run, struct net_device *in, struct net_dev
 		tap(&run->tap_in, run, in, see_in);
 	start_source(&run->flooder, run->flood_ns, send_flood);
 	start_source(&run->prober, 4 * NSEC_PER_MSEC, send_probe);
+	run->ns = ktime_get_ns();
 	msleep(run->ms);
+	run->ns = ktime_get_ns() - run->ns;
 	hrtimer_cancel(&run->prober.timer);
 	hrtimer_cancel(&run->flooder.timer);
 	if (in)

@@ -40,12 +40,17 @@ def meter(lab, **words):
 
 # ---- who shapes: each gets the interfaces where frames come in, and where they leave --------------------------------
 
-def vnet(lab, rate, sources, out):
+def vnet(lab, rate, sources, out, keys=""):
     lab.vnet("network add bench up", *["port add %s network bench" % one for one in (*sources, out)],
              "class add bench top rate %dmbit ceil %dmbit" % (rate, rate),
-             *["class add bench c%d parent top rate %dmbit ceil %dmbit" % (i, rate // 2, rate) for i in (0, 1)],
+             *["class add bench c%d parent top rate %dmbit ceil %dmbit %s" % (i, rate // 2, rate, keys)
+               for i in (0, 1)],
              *["member set %s class-egress c%d" % (one, i) for i, one in enumerate(sources)],
              *["fdb add bench %s dev %s" % (MACS[one], one) for one in (*sources, out) if one in MACS])
+
+
+def vnet_2ms(lab, rate, sources, out):
+    vnet(lab, rate, sources, out, "delay-target 2ms")
 
 
 def bridge(lab, sources, out, lines):
@@ -84,8 +89,8 @@ def tbf_fq_codel(lab, rate, sources, out):
                                "qdisc add DEV parent 1: fq_codel"])
 
 
-CONTENDERS = (("vnet", vnet), ("bridge + htb, fq_codel", htb_fq_codel), ("bridge + htb, pfifo", htb_pfifo),
-              ("bridge + tbf", tbf), ("bridge + tbf, fq_codel", tbf_fq_codel))
+CONTENDERS = (("vnet", vnet), ("vnet, delay-target 2ms", vnet_2ms), ("bridge + htb, fq_codel", htb_fq_codel),
+              ("bridge + htb, pfifo", htb_pfifo), ("bridge + tbf", tbf), ("bridge + tbf, fq_codel", tbf_fq_codel))
 
 
 # ---- what is measured -----------------------------------------------------------------------------------------------
@@ -103,7 +108,7 @@ def idle_class(build, rate, ms):
         lab.remove()
     if not alone["samples"] or not got["flood_out"]:
         raise measure.Refused("nothing came out: %s, %s" % (alone, got))
-    return {"alone": alone["p50"], "lost": got["probes"] - got["samples"], "mbit": got["flood_out"] * 8 / ms, **got}
+    return {"alone": alone["p50"], "lost": got["probes"] - got["samples"], "mbit": got["flood_out"] * WIRE_BITS * 1000 / got["ns"], **got}
 
 
 def hosts(lab):
@@ -148,7 +153,7 @@ def full_class(build, rate, ms):
             subprocess.run(["ip", "netns", "del", lab.name + name], capture_output=True, check=False)
     if got["samples"] < 10:
         raise measure.Refused("hardly anything came out: %s" % got)
-    return {"alone": 0, "lost": 0, "mbit": got["tcp_bytes"] * 8 / ms / 1000, **got}
+    return {"alone": 0, "lost": 0, "mbit": got["tcp_bytes"] * 8000 / got["ns"], **got}
 
 
 def rows(options):

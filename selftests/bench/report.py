@@ -139,14 +139,14 @@ class Table:
         unit = self.guests[guest]["conditions"]["unit"]
         print("\n%s; %s, %s; rounds ±%d%% at most" % (
             title, guest, unit, math.ceil(max(self.spread(guest, one) for one in rows))))
-        print("%-*s" % (NAME_WIDTH - 8, head) + "".join("%9s" % one for one in columns))
+        print("%-*s" % (NAME_WIDTH - 6, head) + "".join("%9s" % one for one in columns))
         for name in dict.fromkeys(one[2] for one in rows):
             figures = [self.figure(guest, cells.get((name, one), (group,))) for one in columns]
-            print("%-*s" % (NAME_WIDTH - 8, name) + "".join("%9s" % one for one in figures))
+            print("%-*s" % (NAME_WIDTH - 6, name) + "".join("%9s" % one for one in figures))
         peer = "bridge + htb, pfifo" if group == "limited" else "bridge + htb"
         ratios = [self.ratio(guest, cells.get(("vnet, class", one), (group,)), cells.get((peer, one), (group,)))
                   for one in columns]
-        print("%-*s" % (NAME_WIDTH - 8, "vnet : htb") + "".join("%9s" % one for one in ratios))
+        print("%-*s" % (NAME_WIDTH - 6, "vnet : htb") + "".join("%9s" % one for one in ratios))
 
     def cpus(self, guest):
         """frames of both CPUs together, for those of one CPU alone"""
@@ -157,13 +157,13 @@ class Table:
         print("\nTwo senders, each on its CPU and with its class, and one way out: %s a frame; %s" % (
             self.guests[guest]["conditions"]["unit"], guest))
         print("The machine may be busy: x is right only where forward, which shares nothing, comes near 2.")
-        print("%-*s%9s%9s%9s%12s" % (NAME_WIDTH - 8, "", "1 CPU", "2 CPUs", "x", "x of least"))
+        print("%-*s%9s%9s%9s%12s" % (NAME_WIDTH - 6, "", "1 CPU", "2 CPUs", "x", "x of least"))
         for name in names:
             one, two = rows[name + ", 1 CPU"], rows[name + ", 2 CPUs"]
             if "error" in one or "error" in two:
-                print("%-*s%9s" % (NAME_WIDTH - 8, name, "failed"))
+                print("%-*s%9s" % (NAME_WIDTH - 6, name, "failed"))
                 continue
-            print("%-*s%9d%9d%9.2f%12.2f" % (NAME_WIDTH - 8, name, one["per_frame"], two["per_frame"],
+            print("%-*s%9d%9d%9.2f%12.2f" % (NAME_WIDTH - 6, name, one["per_frame"], two["per_frame"],
                                              one["per_frame"] / two["per_frame"], one["least"] / two["least"]))
 
     def firewalls(self):

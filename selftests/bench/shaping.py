@@ -7,6 +7,7 @@ taken off. Both sides have the same trees: one parent, and leaves below it that 
 
 NEVER = ("40gbit", "100mb")             # rate and burst of who never limits
 BURST = "1600b"                         # of who always does: a frame
+BURSTS = {"1gbit": "250kb", "100mbit": "25kb"}  # or what flows in 2 ms, so that a timer may let several go
 QUEUE = "64mb"
 LITTLE = "8kbit"                        # what each of many leaves is promised: the rest is borrowed
 PATIENT = "delay-target 500ms delay-limit none"      # both sides look at delays, and lose nothing for them
@@ -36,14 +37,14 @@ def vnet_both(lab):
     vnet_never(lab, 1, "member set out0 class-ingress c0")
 
 
-def vnet_limited(lab, rate):
-    vnet(lab, "class add bench c0 rate %s burst %s cburst %s queue %s %s" % (rate, BURST, BURST, QUEUE, PATIENT),
+def vnet_limited(lab, rate, burst):
+    vnet(lab, "class add bench c0 rate %s burst %s cburst %s queue %s %s" % (rate, burst, burst, QUEUE, PATIENT),
          "member set in0 class-egress c0")
 
 
 def vnet_active(lab, count, rate):
     """a port chooses the class"""
-    vnet(lab, "class add bench top rate %s burst %s cburst %s" % (rate, BURST, BURST),
+    vnet(lab, "class add bench top rate %s burst %s cburst %s" % (rate, BURSTS[rate], BURSTS[rate]),
          *["class add bench c%d parent top rate %s ceil %s burst %s cburst %s queue %s %s" % (
              i, LITTLE, rate, BURST, BURST, QUEUE, PATIENT) for i in range(count)])
     lab.vnet_rules("\n".join("r%d prio %d egress proto udp dport %d class c%d allow" % (i, 10 + i, PORT + i, i)
@@ -89,8 +90,8 @@ def fq_codel(lab):
     bridge(lab, "qdisc add dev out0 root fq_codel")
 
 
-def htb_limited(lab, rate, queue):
-    bridge(lab, *htb(rate, BURST), *leaf(1, rate, rate, BURST, queue),
+def htb_limited(lab, rate, burst, queue):
+    bridge(lab, *htb(rate, burst), *leaf(1, rate, rate, burst, queue),
            "filter add dev out0 parent 1: protocol all prio 1 u32 match u32 0 0 flowid 1:1")
 
 
@@ -99,7 +100,7 @@ def tbf_limited(lab, rate):
 
 
 def htb_active(lab, count, rate):
-    lines = htb(rate, BURST)
+    lines = htb(rate, BURSTS[rate])
     for i in range(1, count + 1):
         lines += leaf(i, LITTLE, rate, BURST)
     bridge(lab, *lines,
@@ -155,13 +156,15 @@ def never(count):
 
 
 def limited(rate, batch):
-    """every frame is held, but for the first"""
+    """every frame is held, but for those of the first burst"""
     words = {"size": 1514, "wait": 1, "batch": batch, "frames": 2 * batch}
     yield "vnet", vnet, words, "vnet"
-    yield "vnet, class", lambda lab: vnet_limited(lab, rate), words, "vnet"
+    yield "vnet, class", lambda lab: vnet_limited(lab, rate, BURST), words, "vnet"
+    yield "vnet, burst of 2 ms", lambda lab: vnet_limited(lab, rate, BURSTS[rate]), words, "vnet"
     yield "bridge", bridge, words, "bridge"
-    yield "bridge + htb, pfifo", lambda lab: htb_limited(lab, rate, None), words, "bridge"
-    yield "bridge + htb, fq_codel", lambda lab: htb_limited(lab, rate, FQ_CODEL), words, "bridge"
+    yield "bridge + htb, pfifo", lambda lab: htb_limited(lab, rate, BURST, None), words, "bridge"
+    yield "bridge + htb, fq_codel", lambda lab: htb_limited(lab, rate, BURST, FQ_CODEL), words, "bridge"
+    yield "bridge + htb, burst of 2 ms", lambda lab: htb_limited(lab, rate, BURSTS[rate], None), words, "bridge"
     yield "bridge + tbf", lambda lab: tbf_limited(lab, rate), words, "bridge"
 
 
