@@ -23,6 +23,8 @@ ALL_TESTS="
 	delay_limit_of_ingress
 	flood_and_ping
 	tcp_and_ping
+	idle_class_under_a_flood
+	tcp_keeps_its_queue_short
 	local_senders_wait"
 
 EXACT=${VNET_ICOUNT:-0}
@@ -266,6 +268,83 @@ tcp_and_ping()
 	[ "$EXACT" = 0 ] || check_num "greatest delay in ms" "$REPLY" -le 4
 	wait $! || fail "iperf3: $(cat "$WORK/iperf")"
 	info "$(vnetctl -s class show red slow | tr '\n' ' ')"
+}
+
+# percentile_99: of the integers on stdin
+percentile_99()
+{
+	sort -n | awk '{ all[NR] = $1 } END { print all[int((NR * 99 + 99) / 100)] }'
+}
+
+# many_pings FROM COUNT: how many microseconds they take at most, but for one in a hundred, is in $REPLY
+many_pings()
+{
+	local out
+
+	out=$(on $1 ping -n -c $2 -i 0.02 -W $((5 * SLOWNESS)) 10.0.0.3) || fail "pings of $1 are lost"
+	info "$(tail -n 1 <<<"$out")"
+	REPLY=$(sed -n 's/.*time=\([0-9.]*\) ms/\1/p' <<<"$out" | awk '{ printf "%d\n", $1 * 1000 }' | percentile_99)
+	check_match "pings" "$out" " 0% packet loss"
+}
+
+# Who has a class of his own and hardly uses it waits no more than a millisecond longer for another's flood, and a
+# large frame at the rate of his class. Ten times of what both have is offered.
+idle_class_under_a_flood()
+{
+	local alone frame=$((1514 * 8 * 1000 / 5000))
+
+	not_slow
+	red_network
+	v_batch <<-END
+		class add red top rate 10mbit
+		class add red a parent top rate 5mbit ceil 10mbit
+		class add red b parent top rate 5mbit ceil 10mbit
+		member set p1 class-egress a
+		member set p2 class-egress b
+	END
+	addresses
+	on h2 ip addr add 10.0.0.2/24 dev eth0
+	defer on h2 ip addr flush dev eth0
+	check "h2 reaches h3" on h2 ping -n -q -c 1 -W $((5 * SLOWNESS)) 10.0.0.3
+	many_pings h2 50
+	alone=$REPLY
+	background frame blast "${ENDPOINTS[@]/#/--ep=}" --time=$((20 * SLOWNESS)) --warm=0 \
+		from=h1,to=h3,d=$H3,k=udp4,size=1000,rate=100000000 >"$WORK/blast"
+	wait_for "the queue is full" is_ge 1 class_stat red a egress dropped
+	many_pings h2 200
+	info "us that pings take: $alone alone, $REPLY under the flood"
+	[ "$EXACT" = 0 ] || check_num "us more than alone" $((REPLY - alone)) -le $((1000 + frame))
+	check_num "frames of the flood dropped" "$(class_stat red a egress dropped)" -gt 100
+	check_eq "frames of the idle class dropped" "$(class_stat red b egress dropped)" 0
+	stop_background $BG
+}
+
+# What a TCP that fills its class has in front of it, as TCP sees it itself.
+tcp_keeps_its_queue_short()
+{
+	local i out
+
+	need iperf3 ss
+	not_slow
+	red_network
+	slow rate 100mbit
+	addresses
+	check "h1 reaches h3" on h1 ping -n -q -c 1 -W $((5 * SLOWNESS)) 10.0.0.3
+	background on h3 iperf3 -s -1 >/dev/null 2>&1
+	wait_for "the server" on h3 sh -c 'ss -Hltn "sport = :5201" | grep -q .'
+	background on h1 iperf3 -c 10.0.0.3 -t 30 >/dev/null 2>&1
+	wait_for "the class is busy" is_ge 2000 class_stat red slow egress delayed
+	for ((i = 0; i < 100; i++)); do
+		out=$(on h1 ss -Htin state established "dport = :5201")
+		# the connection that sends: that of control has sent a few bytes
+		grep -oE 'bytes_acked:[0-9]{6,}.*|rtt:[0-9.]+' <<<"$out" | grep -B 1 bytes_acked |
+			sed -n 's/^rtt:\([0-9.]*\).*/\1/p' | awk '{ printf "%d\n", $1 * 1000 }'
+		sleep 0.02
+	done >"$WORK/rtt"
+	check_num "times seen" "$(wc -l <"$WORK/rtt")" -ge 50
+	REPLY=$(percentile_99 <"$WORK/rtt")
+	info "us of a round trip, but for one in a hundred: $REPLY"
+	[ "$EXACT" = 0 ] || check_num "us of a round trip" "$REPLY" -le 10000
 }
 
 # What a class holds of a local socket is the socket's still: a sender whose buffer is

@@ -22,9 +22,14 @@
  *   size=N       length of a frame with its Ethernet header and without its tag
  *   vlan=VID     802.1Q tag; in the skb's metadata, or with payload=1 in the frame
  *   reverse=1    the answers: in at OUT, out at IN, addresses and ports swapped
+ *   wait=1       a batch ends when all of it has come out, and is timed until then, but
+ *                for the time that the CPU had nothing to do: for who holds frames back
+ *   in2=DEV      another sender, with an address of its own, on CPU 1: both send a batch
+ *                at the same time, which is timed until the later one is done
  *
  * A skb is never sent twice nor shared: who is measured would have to copy it.
  */
+#include <linux/atomic.h>
 #include <linux/debugfs.h>
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
@@ -38,12 +43,15 @@
 #include <linux/sort.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
+#include <linux/workqueue.h>
 #include <net/ip.h>
 #include <net/net_namespace.h>
 
-#define BATCH_MAX	1024
+#define BATCH_MAX	16384
 #define BATCHES_MAX	65536
 #define TEXT_MAX	(1 << 20)
+#define LOOKS		20000		/* that tell what one takes */
+#define LOOKS_NS	(2ULL * NSEC_PER_SEC)	/* what has not come out by then is lost */
 
 struct bench_flow {
 	__be32 saddr, daddr;
@@ -52,17 +60,31 @@ struct bench_flow {
 };
 
 struct bench_spec {
-	char in[IFNAMSIZ], out[IFNAMSIZ], handler[IFNAMSIZ];
-	unsigned int netns, frames, batch, budget, size, vlan, payload, reverse;
+	char in[IFNAMSIZ], in2[IFNAMSIZ], out[IFNAMSIZ], handler[IFNAMSIZ];
+	unsigned int netns, frames, batch, budget, size, vlan, payload, reverse, wait;
+};
+
+/* One who sends: frames are built, and then handed over together with all others' */
+struct bench_sender {
+	struct bench_run *run;
+	struct net_device *dev;
+	struct sk_buff **skbs;
+	struct work_struct work;
+	u64 start, end;
+	u8 number;
+	int err;
 };
 
 struct bench_run {
 	struct bench_spec spec;
-	struct net_device *in, *out;
-	struct sk_buff **skbs;
+	struct net_device *out;
+	struct bench_sender senders[2];
+	unsigned int sender_count;
+	atomic_t ready;		/* senders whose frames are built */
+	unsigned int count;	/* frames of this batch, of each sender */
 	u64 *times;		/* of each batch */
 	unsigned int sent, batches;
-	u64 ns;
+	u64 ns, look_ps;
 };
 
 static const u8 mac_a[ETH_ALEN] = { 0x02, 0, 0, 0, 0, 0x0a };
@@ -98,7 +120,8 @@ static rx_handler_result_t handle_forward(struct sk_buff **pskb)
 static int set_handler(struct bench_run *run)
 {
 	rx_handler_func_t *handler = NULL;
-	int err;
+	unsigned int i;
+	int err = 0;
 
 	if (!run->spec.handler[0])
 		return 0;
@@ -109,17 +132,25 @@ static int set_handler(struct bench_run *run)
 	if (!handler)
 		return -EINVAL;
 	rtnl_lock();
-	err = netdev_rx_handler_register(run->in, handler, run->out);
+	for (i = 0; i < run->sender_count && !err; i++)
+		err = netdev_rx_handler_register(run->senders[i].dev, handler, run->out);
+	/* The one that failed belongs to somebody else. */
+	if (err)
+		for (i--; i--;)
+			netdev_rx_handler_unregister(run->senders[i].dev);
 	rtnl_unlock();
 	return err;
 }
 
 static void clear_handler(struct bench_run *run)
 {
+	unsigned int i;
+
 	if (!run->spec.handler[0])
 		return;
 	rtnl_lock();
-	netdev_rx_handler_unregister(run->in);
+	for (i = 0; i < run->sender_count; i++)
+		netdev_rx_handler_unregister(run->senders[i].dev);
 	rtnl_unlock();
 }
 
@@ -136,12 +167,13 @@ static struct bench_flow flow_of(const struct bench_spec *spec, unsigned int num
 	return flow;
 }
 
-static void put_ethernet(struct sk_buff *skb, const struct bench_spec *spec)
+static void put_ethernet(struct sk_buff *skb, const struct bench_spec *spec, u8 sender)
 {
 	struct ethhdr *eth = skb_put(skb, ETH_HLEN);
 	struct vlan_hdr *tag;
 
 	ether_addr_copy(eth->h_source, spec->reverse ? mac_b : mac_a);
+	eth->h_source[0] |= sender << 4;
 	ether_addr_copy(eth->h_dest, spec->reverse ? mac_a : mac_b);
 	eth->h_proto = htons(ETH_P_IP);
 	/* Behind the switch nothing is tagged. */
@@ -188,16 +220,17 @@ static void put_ip(struct sk_buff *skb, const struct bench_flow *flow, unsigned 
 	}
 }
 
-static struct sk_buff *build(const struct bench_spec *spec, struct net_device *dev,
+static struct sk_buff *build(const struct bench_spec *spec, const struct bench_sender *sender,
 			     unsigned int number)
 {
+	struct net_device *dev = sender->dev;
 	struct bench_flow flow = flow_of(spec, number);
 	struct sk_buff *skb;
 
 	skb = __netdev_alloc_skb_ip_align(dev, spec->size + VLAN_HLEN, GFP_KERNEL);
 	if (!skb)
 		return NULL;
-	put_ethernet(skb, spec);
+	put_ethernet(skb, spec, sender->number);
 	put_ip(skb, &flow, spec->size - ETH_HLEN);
 	skb->protocol = eth_type_trans(skb, dev);
 	/* As a network card leaves it: nobody has to add up the payload. */
@@ -207,39 +240,114 @@ static struct sk_buff *build(const struct bench_spec *spec, struct net_device *d
 
 /* ---- runs ------------------------------------------------------------------- */
 
-static int send_batch(struct bench_run *run)
-{
-	unsigned int i, count = min(run->spec.batch, run->spec.frames - run->sent);
-	u64 start;
-
-	for (i = 0; i < count; i++) {
-		run->skbs[i] = build(&run->spec, run->in, run->sent + i);
-		if (!run->skbs[i])
-			goto no_memory;
-	}
-	local_bh_disable();
-	start = ktime_get_ns();
-	for (i = 0; i < count; i++)
-		netif_receive_skb(run->skbs[i]);
-	start = ktime_get_ns() - start;
-	local_bh_enable();
-	run->sent += count;
-	run->ns += start;
-	run->times[run->batches++] = div_u64(start * 1000, count);
-	return 0;
-
-no_memory:
-	while (i--)
-		kfree_skb(run->skbs[i]);
-	return -ENOMEM;
-}
-
 static u64 delivered(struct net_device *dev)
 {
 	struct rtnl_link_stats64 stats;
 
 	dev_get_stats(dev, &stats);
 	return stats.tx_packets;
+}
+
+/* Whether all has come out. Always the same work, and whoever waits for the CPU gets it. */
+static noinline bool look(const struct bench_run *run, u64 goal)
+{
+	cond_resched();
+	return delivered(run->out) >= goal;
+}
+
+/* What a look takes, with its part of what the CPU does anyway: clock ticks. */
+static void measure_look(struct bench_run *run)
+{
+	u64 start = ktime_get_ns();
+	unsigned int i;
+
+	for (i = 0; i < LOOKS; i++)
+		look(run, U64_MAX);
+	run->look_ps = div_u64((ktime_get_ns() - start) * 1000, LOOKS);
+}
+
+/*
+ * Fills the time in which the CPU would be idle with looks, of which it is known what
+ * they take: what is left is the work. Returns the time that the looks took.
+ */
+static u64 wait_for(struct bench_run *run, u64 goal)
+{
+	u64 looks = 1, end = ktime_get_ns() + LOOKS_NS;
+
+	while (!look(run, goal) && (looks & 255 || ktime_get_ns() < end))
+		looks++;
+	return div_u64(looks * run->look_ps, 1000);
+}
+
+static int build_batch(struct bench_sender *sender)
+{
+	struct bench_run *run = sender->run;
+	unsigned int i;
+
+	for (i = 0; i < run->count; i++) {
+		sender->skbs[i] = build(&run->spec, sender, run->sent + i);
+		if (!sender->skbs[i])
+			goto no_memory;
+	}
+	return 0;
+
+no_memory:
+	while (i--)
+		kfree_skb(sender->skbs[i]);
+	return -ENOMEM;
+}
+
+/* All senders begin when the last of them is ready; one that failed sends nothing. */
+static void send_batch(struct bench_sender *sender)
+{
+	struct bench_run *run = sender->run;
+	unsigned int i;
+
+	sender->err = build_batch(sender);
+	local_bh_disable();
+	atomic_inc(&run->ready);
+	while (atomic_read(&run->ready) < run->sender_count)
+		cpu_relax();
+	sender->start = ktime_get_ns();
+	for (i = 0; i < run->count && !sender->err; i++)
+		netif_receive_skb(sender->skbs[i]);
+	sender->end = ktime_get_ns();
+	local_bh_enable();
+}
+
+static void send_batch_work(struct work_struct *work)
+{
+	send_batch(container_of(work, struct bench_sender, work));
+}
+
+static int send_batches(struct bench_run *run)
+{
+	struct bench_sender *first = &run->senders[0], *second = &run->senders[1];
+	u64 start, end, frames, waited = 0, goal = delivered(run->out);
+
+	run->count = min(run->spec.batch, run->spec.frames - run->sent);
+	frames = (u64)run->count * run->sender_count;
+	atomic_set(&run->ready, 0);
+	if (second->dev)
+		queue_work_on(1, system_highpri_wq, &second->work);
+	send_batch(first);
+	start = first->start;
+	end = first->end;
+	if (second->dev) {
+		flush_work(&second->work);
+		start = min(start, second->start);
+		end = max(end, second->end);
+	}
+	if (first->err || second->err)
+		return -ENOMEM;
+	if (run->spec.wait) {
+		waited = wait_for(run, goal + frames);
+		end = max(start + waited, ktime_get_ns());
+	}
+	run->sent += run->count;
+	run->ns += end - start - waited;
+	run->times[run->batches++] = div64_u64((end - start - waited) * 1000, frames);
+	return 0;
 }
 
 static int compare_u64(const void *a, const void *b)
@@ -267,8 +375,10 @@ static int send_all(struct bench_run *run)
 	u64 before = delivered(run->out);
 	int err = 0;
 
+	if (run->spec.wait)
+		measure_look(run);
 	while (!err && run->sent < run->spec.frames && run->ns < run->spec.budget) {
-		err = send_batch(run);
+		err = send_batches(run);
 		cond_resched();
 	}
 	if (err)
@@ -276,25 +386,45 @@ static int send_all(struct bench_run *run)
 	sort(run->times, run->batches, sizeof(u64), compare_u64, NULL);
 	scnprintf(result, sizeof(result),
 		  "frames=%u delivered=%llu ns=%llu middle_ps=%llu min_ps=%llu\n",
-		  run->sent, delivered(run->out) - before, run->ns,
+		  run->sent * run->sender_count, delivered(run->out) - before, run->ns,
 		  middle(run->times, run->batches), run->times[0]);
 	return 0;
+}
+
+static int add_sender(struct bench_run *run, struct net *net, const char *name)
+{
+	struct bench_sender *sender = &run->senders[run->sender_count];
+
+	sender->dev = dev_get_by_name(net, name);
+	if (!sender->dev)
+		return -ENODEV;
+	sender->run = run;
+	sender->number = run->sender_count++;
+	INIT_WORK(&sender->work, send_batch_work);
+	sender->skbs = kvcalloc(run->spec.batch, sizeof(*sender->skbs), GFP_KERNEL);
+	return sender->skbs ? 0 : -ENOMEM;
 }
 
 static int run_in(struct bench_run *run, struct net *net)
 {
 	struct bench_spec *spec = &run->spec;
-	int err = -ENODEV;
+	unsigned int i;
+	int err;
 
-	run->in = dev_get_by_name(net, spec->reverse ? spec->out : spec->in);
 	run->out = dev_get_by_name(net, spec->reverse ? spec->in : spec->out);
-	if (run->in && run->out)
+	err = run->out ? add_sender(run, net, spec->reverse ? spec->out : spec->in) : -ENODEV;
+	if (!err && spec->in2[0])
+		err = add_sender(run, net, spec->in2);
+	if (!err)
 		err = set_handler(run);
 	if (!err) {
 		err = send_all(run);
 		clear_handler(run);
 	}
-	dev_put(run->in);
+	for (i = 0; i < ARRAY_SIZE(run->senders); i++) {
+		kvfree(run->senders[i].skbs);
+		dev_put(run->senders[i].dev);
+	}
 	dev_put(run->out);
 	return err;
 }
@@ -305,6 +435,7 @@ static int check_spec(const struct bench_spec *spec)
 
 	if (!flow_count || !spec->frames || !spec->batch || spec->batch > BATCH_MAX ||
 	    DIV_ROUND_UP(spec->frames, spec->batch) > BATCHES_MAX ||
+	    (spec->in2[0] && !cpu_online(1)) ||
 	    spec->size < least || spec->size > ETH_FRAME_LEN || spec->vlan >= VLAN_VID_MASK)
 		return -EINVAL;
 	return 0;
@@ -322,12 +453,10 @@ static int execute(struct bench_run *run)
 	net = get_net_ns_by_fd(spec->netns);
 	if (IS_ERR(net))
 		return PTR_ERR(net);
-	run->skbs = kcalloc(spec->batch, sizeof(*run->skbs), GFP_KERNEL);
 	run->times = kvcalloc(DIV_ROUND_UP(spec->frames, spec->batch),
 			      sizeof(*run->times), GFP_KERNEL);
-	err = run->skbs && run->times ? run_in(run, net) : -ENOMEM;
+	err = run->times ? run_in(run, net) : -ENOMEM;
 	kvfree(run->times);
-	kfree(run->skbs);
 	put_net(net);
 	return err;
 }
@@ -341,9 +470,11 @@ static int parse_word(struct bench_spec *spec, char *key, const char *value)
 		{ "batch", &spec->batch }, { "budget", &spec->budget },
 		{ "size", &spec->size }, { "vlan", &spec->vlan },
 		{ "payload", &spec->payload }, { "reverse", &spec->reverse },
+		{ "wait", &spec->wait },
 	};
 	const struct { const char *name; char *value; } words[] = {
-		{ "in", spec->in }, { "out", spec->out }, { "handler", spec->handler },
+		{ "in", spec->in }, { "in2", spec->in2 }, { "out", spec->out },
+		{ "handler", spec->handler },
 	};
 	unsigned int i;
 

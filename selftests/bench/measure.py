@@ -7,6 +7,9 @@
   rounds=7         how often each row is measured; contenders take turns, in an order that rotates
   frames=65536     at most so many frames a measurement
   budget=20000000  or as many as take so many nanoseconds
+  classes=1,100    numbers of classes
+  groups=switch,rules   what is measured: also never, limited, active and cpus (selftests/bench/shaping.py)
+  out=rows         name of the file that is written, without .json
 
 Every contender has a network namespace of its own, with an interface `in0`, where the injector's frames come in, and
 `out0`, where they end: a dummy, which counts them. The contenders of a group exist at the same time; a group is gone
@@ -26,11 +29,13 @@ import sys
 import time
 
 import openvswitch
+import shaping
 
 CONTROL = "/sys/kernel/debug/vnet_bench/"
 VLAN = 100
 LINEAR_MAX = 1000
-SETUP_SECONDS = 300
+# Virtual time leaps on while a guest that counts instructions waits for a file.
+SETUP_SECONDS = 100000 if os.environ.get("VNET_ICOUNT") else 300
 
 
 class Refused(Exception):
@@ -71,8 +76,14 @@ class Lab:
     def bridge(self, *lines):
         command(["bridge", "-n", self.name, "-b", "-"], "\n".join(lines))
 
+    def tc(self, *lines):
+        command(["tc", "-n", self.name, "-b", "-"], "\n".join(lines) + "\n")
+
     def vnet(self, *lines):
         command(["vnetctl", "-n", self.name, "-b", "-"], "\n".join(lines))
+
+    def vnet_rules(self, text):
+        command(["vnetctl", "-n", self.name, "rule", "load", "bench", "-"], text)
 
     def nft(self, text):
         command(["nsenter", "--net=/run/netns/" + self.name, "nft", "-f", "-"], text)
@@ -107,6 +118,9 @@ class Contender:
         self.lab = Lab(str(number))
         self.build(self.lab)
         self.facts["setup_ms"] = round((time.monotonic() - start) * 1000)
+
+    def send(self, **words):
+        return self.lab.send(**{**self.words, **words})
 
     def remove(self):
         if self.lab:
@@ -173,7 +187,7 @@ def vnet_rules(lab, rules, state):
         text = file.read()
     if state:
         text = "established prio 1 egress ct established,related allow\n" + text
-    command(["vnetctl", "-n", lab.name, "rule", "load", "bench", "-"], text)
+    lab.vnet_rules(text)
 
 
 def vnet_policy(lab, policy):
@@ -225,19 +239,22 @@ class Bench:
         with open(os.path.join(directory, "flows"), encoding="ascii") as file:
             self.flows = file.readlines()
 
-    def use_flows(self, count):
+    def use_flows(self, flows):
         with open(CONTROL + "flows", "w", encoding="ascii") as file:
-            file.write("".join(self.flows[:count]))
+            file.write("".join(flows))
 
     def warm(self, contender):
-        """frames and answers, until all arrive: tables know both sides, connections are established"""
+        """
+        Frames and answers, until all arrive: tables know both sides, connections are established. Who has no floor
+        knows without answers.
+        """
         if contender.words.get("handler"):
             return
         if contender.policy:
             contender.policy(contender.lab, "accept")
         for _ in range(100):
-            there = contender.lab.send(frames=64, **contender.words)
-            back = contender.lab.send(frames=64, **{**contender.words, "reverse": 1})
+            there = contender.send(frames=64)
+            back = contender.send(frames=64, reverse=1) if contender.floor else there
             if there["delivered"] == there["frames"] and back["delivered"] == back["frames"]:
                 break
             time.sleep(0.05)
@@ -248,8 +265,9 @@ class Bench:
             contender.policy(contender.lab, "drop")
 
     def measure(self, contender):
-        contender.lab.send(frames=64, **contender.words)
-        got = contender.lab.send(frames=self.options["frames"], budget=self.options["budget"], **contender.words)
+        contender.send(frames=contender.words.get("batch", 64))
+        got = contender.send(frames=contender.words.get("frames", self.options["frames"]),
+                             budget=self.options["budget"])
         if got["delivered"] != (0 if contender.words.get("handler") == "null" else got["frames"]):
             raise Refused("%(delivered)d of %(frames)d frames came out" % got)
         return got
@@ -259,7 +277,8 @@ class Bench:
         frames = sum(one["frames"] for one in got)
         return {"contender": contender.name, "floor": contender.floor, **facts, **contender.facts,
                 "per_frame": statistics.median(figures), "spread": half_spread(figures),
-                "mean": sum(one["ns"] for one in got) / frames, "frames": frames,
+                "mean": sum(one["ns"] for one in got) / frames,
+                "least": min(one["min_ps"] for one in got) / 1000, "frames": frames,
                 "delivered": sum(one["delivered"] for one in got), "rounds": figures}
 
     def attempt(self, contender, action):
@@ -272,8 +291,9 @@ class Bench:
             contender.facts["error"] = str(error)
             return None
 
-    def measure_flows(self, contenders, facts, flows):
-        self.use_flows(flows)
+    def measure_flows(self, contenders, facts, lines):
+        flows = len(lines)
+        self.use_flows(lines)
         got = {contender: [] for contender in contenders}
         for contender in contenders:
             self.attempt(contender, lambda one=contender: self.warm(one))
@@ -299,23 +319,49 @@ class Bench:
             if row["floor"] in floors:
                 row["own"] = row["per_frame"] - floors[row["floor"]]
 
-    def group(self, title, contenders, facts):
+    def group(self, title, contenders, facts, flows=None):
+        """with each of the lists of flows"""
         contenders = list(contenders)
         start = time.monotonic()
         for number, contender in enumerate(contenders):
             self.attempt(contender, lambda one=contender, n=number: one.set_up(n))
         ready = time.monotonic()
-        for flows in (1, len(self.flows)):
-            self.measure_flows(contenders, facts, flows)
+        for lines in flows or (self.flows[:1], self.flows):
+            self.measure_flows(contenders, facts, lines)
         for contender in contenders:
             contender.remove()
         say("%s: %d contenders, set up in %.1f s and measured in %.1f s of the guest's time" %
             (title, len(contenders), ready - start, time.monotonic() - ready))
 
-    def run(self):
+    def shape(self, title, contenders, facts, flows=None):
+        self.group(title, (Contender(*one) for one in contenders), facts, [flows or self.flows[:1]])
+
+    def measure_switch(self):
         self.group("switching", switches(), {"group": "switch"})
+
+    def measure_rules(self):
         for count in self.options["sizes"]:
             self.group("%d rules" % count, firewalls(self.directory, count), {"group": "rules", "rules": count})
+
+    def measure_never(self):
+        for count in self.options["classes"]:
+            self.shape("%d classes" % count, shaping.never(count), {"group": "never", "classes": count})
+
+    def measure_limited(self):
+        for rate, batch in (("1gbit", 2048), ("100mbit", 512)):
+            self.shape("limited to " + rate, shaping.limited(rate, batch), {"group": "limited", "rate": rate})
+
+    def measure_active(self):
+        for count in (one for one in self.options["classes"] if one <= shaping.ACTIVE_MAX):
+            self.shape("%d classes that hold frames" % count, shaping.active(count),
+                       {"group": "active", "classes": count}, shaping.active_flows(count))
+
+    def measure_cpus(self):
+        self.shape("one CPU and two", shaping.two_cpus(), {"group": "cpus"})
+
+    def run(self):
+        for group in self.options["groups"]:
+            getattr(self, "measure_" + group)()
 
 
 def no_br_netfilter():
@@ -338,26 +384,34 @@ def conditions(options):
             "br_netfilter": "off", "avx2": has_avx2(), "date": time.strftime("%Y-%m-%d")}
 
 
-def parse(words):
-    options = {"sizes": [0, 10, 100], "rounds": 7, "frames": 65536, "budget": 20000000}
+def parse(words, defaults):
+    options = dict(defaults)
     for word in words:
         key, _, value = word.partition("=")
         if key not in options:
-            sys.exit("measure.py: what is %s?" % word)
-        options[key] = [int(one) for one in value.split(",")] if key == "sizes" else int(value)
+            sys.exit("%s: what is %s?" % (os.path.basename(sys.argv[0]), word))
+        options[key] = convert(options[key], value)
     return options
+
+
+def convert(default, value):
+    """the value as what the default is: a list of such, a number or a word"""
+    if isinstance(default, list):
+        return [convert(default[0], one) for one in value.split(",")]
+    return type(default)(value)
 
 
 def main():
     if len(sys.argv) < 2:
         print(__doc__, file=sys.stderr)
         return 2
-    options = parse(sys.argv[2:])
+    options = parse(sys.argv[2:], {"sizes": [0, 10, 100], "rounds": 7, "frames": 65536, "budget": 20000000,
+                                   "classes": [1, 100], "groups": ["switch", "rules"], "out": "rows"})
     no_br_netfilter()
     os.sched_setaffinity(0, {0})
     bench = Bench(sys.argv[1], options)
     bench.run()
-    with open(os.path.join(os.environ["VNET_RESULTS"], "rows.json"), "w", encoding="ascii") as file:
+    with open(os.path.join(os.environ["VNET_RESULTS"], options["out"] + ".json"), "w", encoding="ascii") as file:
         json.dump({"conditions": conditions(options), "rows": bench.rows}, file, indent=1)
     return 1 if bench.bad else 0
 

@@ -17,15 +17,22 @@ NAME_WIDTH = 34
 def load(directory, version, guests):
     result = {"vnet": version, "load_average": os.getloadavg()[0], "guests": {}}
     for guest in guests:
-        path = os.path.join(directory, guest, "rows.json")
+        for name in ("rows", "cpus"):
+            path = os.path.join(directory, guest, name + ".json")
+            if os.path.exists(path):
+                with open(path, encoding="ascii") as file:
+                    facts = json.load(file)
+                result["guests"].setdefault(guest, {"conditions": facts["conditions"], "rows": []})
+                result["guests"][guest]["rows"] += facts["rows"]
+        path = os.path.join(directory, guest, "delay.json")
         if os.path.exists(path):
             with open(path, encoding="ascii") as file:
-                result["guests"][guest] = json.load(file)
+                result["guests"].setdefault(guest, {"rows": []})["delay"] = json.load(file)
     return result
 
 
 def key(row):
-    return row["group"], row.get("rules", 0), row["contender"], row["flows"]
+    return row["group"], row.get("rules", row.get("classes", row.get("rate", 0))), row["contender"], row["flows"]
 
 
 HEADING = """\
@@ -33,6 +40,13 @@ What a switch adds to a frame of 60 bytes: the cost of the frame less that of [f
 nothing else. Lower is better; x is the ratio to the bridge, or to few rules.
 uml: nanoseconds, at native speed, on a machine that may do other things too. 6.1, 6.12: instructions of Debian's
 kernel, counted one by one. ±: half of the way from the first to the third quartile of the rounds, of the whole frame."""
+
+
+SHAPING = (
+    ("never", "Classes that never limit: what they add to a frame, one in use of so many", "classes:"),
+    ("limited", "Frames of 1514 bytes that are all held: all work until their release, without idle time", "rate:"),
+    ("active", "The same at 1gbit, of so many classes that all hold frames, chosen by the port", "classes:"),
+)
 
 
 class Table:
@@ -87,11 +101,8 @@ class Table:
                 names.append(one[2])
         return names
 
-    def flow_counts(self):
-        return sorted({one[3] for one in self.keys})
-
     def switching(self):
-        for flows in self.flow_counts():
+        for flows in sorted({one[3] for one in self.keys if one[0] == "switch"}):
             print("\nSwitching: known unicast, %s" % flow_words(flows))
             heads = ["%s, %s" % (guest, facts["conditions"]["unit"]) for guest, facts in self.guests.items()]
             print("   ".join([" " * NAME_WIDTH] + ["%-21s" % head for head in heads]))
@@ -119,24 +130,88 @@ class Table:
                                         ("rules", size, "bridge + nft map" + state, flows)) for size in sizes]
             print("%-*s" % (NAME_WIDTH - 8, "vnet : nft map" + state) + "".join(cells))
 
+    def shaping(self, guest, group, title, head):
+        rows = [one for one in self.rows[guest] if one[0] == group]
+        if not rows:
+            return
+        columns = list(dict.fromkeys(one[1] for one in rows))
+        cells = {(one[2], one[1]): one for one in rows}
+        unit = self.guests[guest]["conditions"]["unit"]
+        print("\n%s; %s, %s; rounds ±%d%% at most" % (
+            title, guest, unit, math.ceil(max(self.spread(guest, one) for one in rows))))
+        print("%-*s" % (NAME_WIDTH - 6, head) + "".join("%9s" % one for one in columns))
+        for name in dict.fromkeys(one[2] for one in rows):
+            figures = [self.figure(guest, cells.get((name, one), (group,))) for one in columns]
+            print("%-*s" % (NAME_WIDTH - 6, name) + "".join("%9s" % one for one in figures))
+        peer = "bridge + htb, pfifo" if group == "limited" else "bridge + htb"
+        ratios = [self.ratio(guest, cells.get(("vnet, class", one), (group,)), cells.get((peer, one), (group,)))
+                  for one in columns]
+        print("%-*s" % (NAME_WIDTH - 6, "vnet : htb") + "".join("%9s" % one for one in ratios))
+
+    def cpus(self, guest):
+        """frames of both CPUs together, for those of one CPU alone"""
+        rows = {one[2]: self.rows[guest][one] for one in self.rows[guest] if one[0] == "cpus"}
+        names = [name[:-len(", 1 CPU")] for name in rows if name.endswith(", 1 CPU")]
+        if not names:
+            return
+        print("\nTwo senders, each on its CPU and with its class, and one way out: %s a frame; %s" % (
+            self.guests[guest]["conditions"]["unit"], guest))
+        print("The machine may be busy: x is right only where forward, which shares nothing, comes near 2.")
+        print("%-*s%9s%9s%9s%12s" % (NAME_WIDTH - 6, "", "1 CPU", "2 CPUs", "x", "x of least"))
+        for name in names:
+            one, two = rows[name + ", 1 CPU"], rows[name + ", 2 CPUs"]
+            if "error" in one or "error" in two:
+                print("%-*s%9s" % (NAME_WIDTH - 6, name, "failed"))
+                continue
+            print("%-*s%9d%9d%9.2f%12.2f" % (NAME_WIDTH - 6, name, one["per_frame"], two["per_frame"],
+                                             one["per_frame"] / two["per_frame"], one["least"] / two["least"]))
+
     def firewalls(self):
         for guest in self.guests:
             sizes = sorted({one[1] for one in self.rows[guest] if one[0] == "rules"})
-            for flows in self.flow_counts():
-                if sizes:
-                    self.firewall(guest, flows, sizes)
+            for flows in sorted({one[3] for one in self.rows[guest] if one[0] == "rules"}):
+                self.firewall(guest, flows, sizes)
 
     def print(self):
         print(HEADING)
-        self.switching()
+        if any(one[0] == "switch" for one in self.keys):
+            self.switching()
         self.firewalls()
+        for guest in self.guests:
+            for group in SHAPING:
+                self.shaping(guest, *group)
+            self.cpus(guest)
         for guest, facts in self.guests.items():
+            if not any(one[0] == "rules" for one in self.rows[guest]):
+                continue
             if facts["conditions"]["unit"] != "ns":
                 print("\nOn %s there are no more rules: to load them takes too long where instructions are counted."
                       % guest)
             if not facts["conditions"]["avx2"]:
                 print("\nOn %s, nft's maps have to do without AVX2, which makes them several times slower." % guest)
         print("\n'state': the first rule lets established connections pass, which these are. '-': not measured.")
+
+
+DELAYS = {
+    "idle class": "Delay of small frames in a class that is hardly used, another one being offered ten times the rate",
+    "full class": "Delay of the frames of one TCP that fills its class",
+}
+
+
+def print_delays(guest, rows):
+    for what, title in DELAYS.items():
+        for rate in dict.fromkeys(row["rate"] for row in rows if row["what"] == what):
+            print("\n%s, %d Mbit/s; %s, microseconds of virtual time" % (title, rate, guest))
+            print("%-26s%9s%9s%9s%9s%7s%9s" % ("", "alone", "p50", "p99", "most", "lost", "Mbit/s"))
+            for row in rows:
+                if (row["what"], row["rate"]) != (what, rate):
+                    continue
+                if "error" in row:
+                    print("%-26s%9s" % (row["contender"], "failed"))
+                    continue
+                cells = [row[one] // 1000 for one in ("alone", "p50", "p99", "max")]
+                print("%-26s%9s%9d%9d%9d%7d%9.1f" % (row["contender"], cells[0] or "-", *cells[1:], row["lost"],
+                                                     row["mbit"]))
 
 
 def is_floor(row):
@@ -154,10 +229,14 @@ def flow_words(flows):
 def print_errors(result):
     bad = 0
     for guest, facts in result["guests"].items():
+        for row in facts.get("delay", {"rows": []})["rows"]:
+            if "error" in row:
+                bad += 1
+                print("%s: delay, %s, %d, %s" % (guest, row["contender"], row["rate"], row["error"]))
         for row in facts["rows"]:
             if "error" in row:
                 bad += 1
-                print("%s: %s, %s rules: %s" % (guest, row["contender"], row.get("rules", "no"), row["error"]))
+                print("%s: %s, %s, %s: %s" % (guest, row["contender"], *key(row)[:2], row["error"]))
     return bad
 
 
@@ -229,7 +308,9 @@ def main():
     if not result["guests"]:
         print("nothing was measured", file=sys.stderr)
         return 1
-    Table(result).print()
+    Table({"guests": {name: guest for name, guest in result["guests"].items() if guest["rows"]}}).print()
+    for name, guest in result["guests"].items():
+        print_delays(name, guest.get("delay", {"rows": []})["rows"])
     for name, guest in result["guests"].items():
         picture = plot(name, guest)
         if picture:
