@@ -257,8 +257,7 @@ static u64 step_look(struct share_side *at, struct vnet_want *want, u64 now, u64
 		.ceil = spec->ceil,
 		.weight = spec->weight,
 		.prio = spec->prio,
-		/* Who is not held back may want somewhat more the next time. */
-		.want = waiting ? VNET_WANT_ALL : uplink_rate(used + used / 4, elapsed),
+		.want = waiting ? VNET_WANT_ALL : uplink_rate(used, elapsed),
 	};
 	return used;
 }
@@ -282,6 +281,17 @@ static u64 step_budget(struct uplink_side *side, u64 used, u64 guaranteed, u64 e
 	return max(capacity - min(capacity / 2, payment), min(capacity, guaranteed));
 }
 
+/*
+ * Who is not held back may want somewhat more the next time. Nothing is kept free for
+ * that, or it would be nobody's: what is too much is a debt, as with those who begin.
+ */
+static u64 step_room(const struct vnet_want *want)
+{
+	u64 room = want->got < want->want ? want->got : want->got + want->got / 4;
+
+	return want->ceil ? min(room, want->ceil) : room;
+}
+
 /* Who has nothing waiting may begin to send any moment, as one that is not in use. */
 static u64 step_rate(const struct uplink_side *side, const struct share_side *at,
 		     const struct vnet_want *want)
@@ -290,7 +300,7 @@ static u64 step_rate(const struct uplink_side *side, const struct share_side *at
 		return max(want->got, UPLINK_RATE_MIN);
 	if (at->idle >= UPLINK_IDLE_STEPS)
 		return share_start(side, at->share);
-	return max(want->got, share_start(side, at->share));
+	return max(step_room(want), share_start(side, at->share));
 }
 
 /* Returns whether there is somebody in use still. */

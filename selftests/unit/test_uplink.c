@@ -314,6 +314,22 @@ static void test_guarantees_hold_100ms(void **state)
 	guarantees_hold(100 * MS);
 }
 
+/* Who sends less than it may keeps nothing from those who want more. */
+static void test_what_is_not_sent_is_lent(void **state)
+{
+	double mbit[TENANTS];
+	unsigned int i;
+
+	join(0, 0, 0, 1, 0)->greedy = true;
+	for (i = 1; i < 5; i++)
+		join(i, 100 * MBIT, 0, 1, 0)->rate = 150 * MBIT;
+	run(50 * MS);
+	measure(SECOND, mbit);
+	for (i = 1; i < 5; i++)
+		assert_near(mbit[i], 150, 0.5);
+	assert_near(mbit[0], 400, 4);
+}
+
 /* What several send before the loop knows is taken from what comes next. */
 static void test_debt_is_paid(void **state)
 {
@@ -546,6 +562,7 @@ int main(void)
 		TEST(test_prio),
 		TEST(test_guarantees_hold_10ms),
 		TEST(test_guarantees_hold_100ms),
+		TEST(test_what_is_not_sent_is_lent),
 		TEST(test_debt_is_paid),
 		TEST(test_debt_is_paid_by_who_has_more),
 		TEST(test_too_many_promises),
