@@ -310,6 +310,9 @@ static enum vnet_class_verdict shaper_decide(struct vnet_shaper_node *node,
 	now = ktime_get_ns();
 	vnet_shaper_end_old_leases(node->shaper, now);
 	vnet_shaper_end_lease(node, now);
+	/* With what they gave back somebody may go sooner. */
+	if (node->shaper->waiting)
+		vnet_shaper_arm(node->shaper, vnet_shaper_due(node->shaper, now));
 	if (!node->queue.packets && !shaper_leaving(node))
 		lender = shaper_find_lender(node, now);
 	if (divisible && shaper_too_long(node, lender, hold->bytes))
