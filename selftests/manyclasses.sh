@@ -64,7 +64,7 @@ one_is_found()
 frames_are_shaped()
 {
 	vq member set p1 class-egress c7
-	vq class set red c7 ceil 1mbit queue 1mb
+	vq class set red c7 ceil 1mbit queue 1mb delay-target none delay-limit none
 	send_frames from=h1,k=udp4,d=02:00:00:00:00:02,size=1000,n=500
 	wait_for "the queue is empty" is_eq 0 class_stat red c7 egress queued_packets
 	check_eq "frames" "$(class_stat red c7 egress packets)" 500
