@@ -64,7 +64,7 @@ struct delay_run {
 	struct delay_seen *seen;
 	u64 *samples;
 	u32 seen_count, sample_count;
-	u64 flood_in, flood_out;
+	u64 flood_out;
 	u64 tcp_bytes;		/* that left */
 	u64 ns;			/* for how long it really was */
 };
@@ -233,7 +233,7 @@ static enum hrtimer_restart send_flood(struct hrtimer *timer)
 	u64 count = hrtimer_forward_now(timer, ns_to_ktime(run->flooder.gap));
 	struct sk_buff *skb;
 
-	for (count = min_t(u64, count, CATCH_UP); count--; run->flood_in++) {
+	for (count = min_t(u64, count, CATCH_UP); count--;) {
 		skb = build(&run->flooder);
 		if (skb)
 			netif_receive_skb(skb);
@@ -264,10 +264,9 @@ static void tell(struct delay_run *run)
 
 	sort(sorted, count, sizeof(*sorted), compare_u64, NULL);
 	scnprintf(result, sizeof(result),
-		  "ns=%llu samples=%u p50=%llu p99=%llu max=%llu probes=%u flood_in=%llu flood_out=%llu tcp_bytes=%llu\n",
+		  "ns=%llu samples=%u p50=%llu p99=%llu max=%llu probes=%u flood_out=%llu tcp_bytes=%llu\n",
 		  run->ns, count, count ? sorted[count / 2] : 0, count ? sorted[count * 99ULL / 100] : 0,
-		  count ? sorted[count - 1] : 0, run->prober.number, run->flood_in, run->flood_out,
-		  run->tcp_bytes);
+		  count ? sorted[count - 1] : 0, run->prober.number, run->flood_out, run->tcp_bytes);
 }
 
 static void measure(struct delay_run *run, struct net_device *in, struct net_device *out)
