@@ -6,7 +6,6 @@
  */
 #include "shaper.h"
 
-
 /**
  * vnet_shaper_lender - whose tokens a frame would use now
  * @node: where the frame is

@@ -265,8 +265,9 @@ static void tell(struct delay_run *run)
 	sort(sorted, count, sizeof(*sorted), compare_u64, NULL);
 	scnprintf(result, sizeof(result),
 		  "ns=%llu samples=%u p50=%llu p99=%llu max=%llu probes=%u flood_out=%llu tcp_bytes=%llu\n",
-		  run->ns, count, count ? sorted[count / 2] : 0, count ? sorted[count * 99ULL / 100] : 0,
-		  count ? sorted[count - 1] : 0, run->prober.number, run->flood_out, run->tcp_bytes);
+		  run->ns, count, count ? sorted[count / 2] : 0,
+		  count ? sorted[count * 99ULL / 100] : 0, count ? sorted[count - 1] : 0,
+		  run->prober.number, run->flood_out, run->tcp_bytes);
 }
 
 static void measure(struct delay_run *run, struct net_device *in, struct net_device *out)
