@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# shape_exact.sh: in virtual time rates are right to 0.5 %, in each 100 ms to 1 %, and no burst is larger than it may be.
+# shape_exact.sh: in virtual time rates are right to 0.5 %, in each 100 ms to 1 %, and no burst larger than it may be.
 #
 #    h1 (sends)   h3 (gets)
 #   p1 |         p3 |
