@@ -21,8 +21,8 @@
  *   mean            bit/s in all of that time
  *   bps             bit/s from the first of these frames to the last one
  *   least most      bytes within any window (of 100 ms), wherever it begins
- *   excess          bytes above rate * time, in the worst of all spans of any length: the burst. From the
- *                   first frame on, as the burst is over before warm
+ *   excess          bytes above rate * time, in the worst of all spans of any length: the burst.
+ *                   From the first frame on, as the burst is over before warm
  *   phases worst    of all times when the flow was on, but for the first `grace`: how much of
  *                   `least` arrived, in 1/1000, when it was least; a frame may be missing
  *   sent refused    by or to the sender
@@ -33,11 +33,13 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/if_packet.h>
 #include <linux/virtio_net.h>
 #include <math.h>
 #include <net/ethernet.h>
 #include <net/if.h>
+#include <netinet/ether.h>
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
@@ -154,7 +156,9 @@ static int open_socket(const char *where, struct sockaddr_ll *to)
 	must(netns >= 0 && !setns(netns, CLONE_NEWNET), "%s", path);
 	close(netns);
 	fd = socket(AF_PACKET, SOCK_RAW, 0);
-	*to = (struct sockaddr_ll) { .sll_family = AF_PACKET, .sll_ifindex = if_nametoindex(dev + 1) };
+	*to = (struct sockaddr_ll) {
+		.sll_family = AF_PACKET, .sll_ifindex = if_nametoindex(dev + 1),
+	};
 	must(fd >= 0 && to->sll_ifindex, "%s", where);
 	return fd;
 }
@@ -197,37 +201,42 @@ static void build(struct flow *f, uint8_t *at)
 {
 	struct ether_header *eth = (void *)at;
 	struct iphdr *ip = (void *)(eth + 1);
-	unsigned int i, mac[6], bytes = f->size - sizeof(*eth);
+	unsigned int bytes = f->size - sizeof(*eth);
 
-	must(sscanf(f->mac, "%x:%x:%x:%x:%x:%x", mac, mac + 1, mac + 2, mac + 3, mac + 4, mac + 5) == 6, "%s", f->mac);
-	for (i = 0; i < 6; i++)
-		eth->ether_dhost[i] = mac[i];
+	must(ether_aton_r(f->mac, (void *)eth->ether_dhost), "%s", f->mac);
 	memcpy(eth->ether_shost, "\2\0\0\0", 4);
 	eth->ether_shost[4] = FLOW_MAC;
 	eth->ether_shost[5] = f - flows;
 	eth->ether_type = htons(ETHERTYPE_IP);
 	*ip = (struct iphdr) {
-		.version = 4, .ihl = 5, .ttl = 64, .tot_len = htons(bytes), .frag_off = htons(IP_DF),
-		.protocol = f->gso ? IPPROTO_TCP : IPPROTO_UDP,
+		.version = 4, .ihl = 5, .ttl = 64, .tot_len = htons(bytes),
+		.frag_off = htons(IP_DF), .protocol = f->gso ? IPPROTO_TCP : IPPROTO_UDP,
 		.saddr = htonl(0x0a000101), .daddr = htonl(0x0a000201),
 	};
 	ip->check = ip_sum((uint8_t *)ip);
 	if (f->gso) {
 		struct tcphdr *tcp = (void *)(ip + 1);
 
-		*tcp = (struct tcphdr) { .source = htons(f->port), .dest = htons(5000), .doff = 5, .ack = 1, .window = htons(65535) };
+		*tcp = (struct tcphdr) {
+			.source = htons(f->port), .dest = htons(5000),
+			.doff = 5, .ack = 1, .window = htons(65535),
+		};
 	} else {
 		struct udphdr *udp = (void *)(ip + 1);
 
-		*udp = (struct udphdr) { .source = htons(f->port), .dest = htons(5000), .len = htons(bytes - sizeof(*ip)) };
+		*udp = (struct udphdr) {
+			.source = htons(f->port), .dest = htons(5000),
+			.len = htons(bytes - sizeof(*ip)),
+		};
 	}
 }
 
 static void set_gso(struct flow *f)
 {
 	*(struct virtio_net_hdr *)f->frame = (struct virtio_net_hdr) {
-		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM, .gso_type = VIRTIO_NET_HDR_GSO_TCPV4, .hdr_len = HEAD_MAX,
-		.gso_size = f->gso, .csum_start = HEAD_MAX - sizeof(struct tcphdr), .csum_offset = 16,
+		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM, .gso_type = VIRTIO_NET_HDR_GSO_TCPV4,
+		.hdr_len = HEAD_MAX, .gso_size = f->gso,
+		.csum_start = HEAD_MAX - sizeof(struct tcphdr), .csum_offset = 16,
 	};
 	set(f->fd, SOL_PACKET, PACKET_VNET_HDR, 1);
 }
@@ -269,8 +278,10 @@ static void send_one(struct flow *f, uint64_t now)
 /* Times of all sizes are as likely: 10 to 100 ms as 100 ms to 1 s. */
 static uint64_t phase_length(struct flow *f)
 {
+	double most = (double)f->phase_max / f->phase_min;
+
 	f->random = f->random * 1664525 + 1013904223;
-	return f->phase_min * pow((double)f->phase_max / f->phase_min, (f->random >> 8) / 16777216.0) * MS;
+	return f->phase_min * pow(most, (f->random >> 8) / 16777216.0) * MS;
 }
 
 static void change_phase(struct flow *f, uint64_t now)
@@ -304,7 +315,7 @@ static void run(void)
 	unsigned int i;
 
 	for (i = 0; i < flow_count; i++) {
-		flows[i].due = began + (i + 1) * flows[i].gap / flow_count;
+		flows[i].due = began + i * flows[i].gap / flow_count;
 		flows[i].change = began;
 	}
 	while ((now = now_ns()) < end) {
@@ -432,7 +443,7 @@ static void print_windows(const struct series *s, unsigned int from, unsigned in
 		least = bytes < least ? bytes : least;
 	}
 	if (most)
-		printf(",\"least\":%llu,\"most\":%llu", (unsigned long long)least, (unsigned long long)most);
+		printf(",\"least\":%" PRIu64 ",\"most\":%" PRIu64, least, most);
 }
 
 static void print_excess(const struct series *s, double rate)
@@ -457,13 +468,15 @@ static void print_phases(const struct flow *f)
 	const struct series *s = &f->arrived;
 	double share, worst = 1e9;
 	unsigned int i, count = 0;
+	uint64_t bytes;
 
 	for (i = 0; i < f->phase_count; i++) {
 		uint64_t begin = f->phases[i].begin + f->grace * MS, end = f->phases[i].end;
 
 		if (begin >= end || end > began + duration)
 			continue;
-		share = (between(s, find(s, begin), find(s, end)) + s->longest) * 8e9 / f->least / (end - begin);
+		bytes = between(s, find(s, begin), find(s, end)) + s->longest;
+		share = bytes * 8e9 / f->least / (end - begin);
 		worst = share < worst ? share : worst;
 		count++;
 	}
@@ -475,11 +488,12 @@ static void print_series(const struct series *s)
 	unsigned int from = find(s, began + warm), to = find(s, began + duration);
 	uint64_t bytes = between(s, from, to);
 
-	printf("{\"frames\":%u,\"bytes\":%llu,\"longest\":%u,\"mean\":%.0f", to - from, (unsigned long long)bytes,
-	       s->longest, bytes * 8e9 / (duration - warm));
+	printf("{\"frames\":%u,\"bytes\":%" PRIu64 ",\"longest\":%u,\"mean\":%.0f", to - from,
+	       bytes, s->longest, bytes * 8e9 / (duration - warm));
 	if (to - from < 2)
 		return;
-	printf(",\"bps\":%.0f", between(s, from + 1, to) * 8e9 / (s->arrivals[to - 1].at - s->arrivals[from].at));
+	printf(",\"bps\":%.0f", between(s, from + 1, to) * 8e9 /
+	       (s->arrivals[to - 1].at - s->arrivals[from].at));
 	print_windows(s, from, to);
 }
 
@@ -539,7 +553,8 @@ static void parse_flow(char *text)
 		else if (!strcmp(key, "grace"))
 			f->grace = atoi(value);
 		else
-			must(!strcmp(key, "phases") && sscanf(value, "%u-%u", &f->phase_min, &f->phase_max) == 2, "%s", key);
+			must(!strcmp(key, "phases") &&
+			     sscanf(value, "%u-%u", &f->phase_min, &f->phase_max) == 2, "%s", key);
 	}
 }
 

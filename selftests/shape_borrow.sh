@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# shape_borrow.sh: who gets what, for each combination of busy and idle classes, against values computed by hand, in virtual time.
+# shape_borrow.sh: in virtual time, who gets what for each combination of busy and idle classes, computed by hand.
 #
 #    h1 (sends)   h3 (gets)
 #   p1 |         p3 |
