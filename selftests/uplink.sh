@@ -72,6 +72,23 @@ both()
 	[ -z "${1:-}" ] || vq port set up0 capacity $1
 }
 
+# shares HOST1 MBIT1 HOST2 MBIT2: on a busy machine steps of a millisecond are late, and rates only about right
+shares()
+{
+	if [ "$EXACT" = 1 ]; then
+		check_share "$@"
+	else
+		check_rate $1 $2
+		check_rate $3 $4
+	fi
+}
+
+# where whatever waits for a disk takes seconds nobody can look at frames that leave once a second
+with_seconds()
+{
+	[ "$EXACT" = 0 ] || skip "virtual time flies between two commands"
+}
+
 # patient NETWORK: its frames may wait as long as it takes
 patient()
 {
@@ -111,7 +128,7 @@ shares_follow_guarantees()
 	guarantee blue 2mbit ceil 8mbit
 	check_eq "in force" "$(vnetctl -j class show red root | jq -r '.[0].in_force')" yes
 	out_at_once
-	check_share far10 6 far20 2
+	shares far10 6 far20 2
 }
 
 what_one_leaves_is_lent()
@@ -122,7 +139,6 @@ what_one_leaves_is_lent()
 	out_at_once 16 1
 	check_rate far20 1
 	check_rate far10 7
-	[ "$EXACT" = 1 ] || check_num "bit/s at far10" "$(bps far10)" -gt 4400000
 	# nobody else: all of it
 	load --time=3 --warm=1 "$(flow h1 far10 16 1000)"
 	check_rate far10 8
@@ -134,7 +150,7 @@ weights_and_prios_decide()
 	guarantee red 1mbit ceil 8mbit weight 1
 	guarantee blue 1mbit ceil 8mbit weight 2
 	out_at_once
-	check_share far10 3 far20 5
+	shares far10 3 far20 5
 	vq class set red root prio 0
 	vq class set blue root prio 1
 	out_at_once
@@ -173,7 +189,7 @@ the_other_direction()
 	guarantee red 6mbit ceil 8mbit
 	guarantee blue 2mbit ceil 8mbit
 	load --time=4 --warm=1 "$(flow far10 h1 16 1000)" "$(flow far20 h2 16 1000)"
-	check_share h1 6 h2 2
+	shares h1 6 h2 2
 	check_num "drops of red" "$(drops up0:vlan:10 uplink_egress)" -gt 0
 	check_eq "ingress frames of red's share" "$(share_get up0 red ingress.packets)" 0
 }
@@ -303,6 +319,7 @@ capacity_changes_under_backlog()
 {
 	local held
 
+	with_seconds
 	both 8kbit
 	patient red
 	send_frames from=h1,k=udp4,d=02:00:00:00:00:10,size=1000,n=100
@@ -320,6 +337,7 @@ capacity_changes_under_backlog()
 
 members_leave_under_backlog()
 {
+	with_seconds
 	both 8kbit
 	patient red
 	send_frames from=h1,k=udp4,d=02:00:00:00:00:10,size=1000,n=50 from=h3,k=udp4,d=02:00:00:00:00:10,size=1000,n=50
@@ -335,6 +353,7 @@ members_leave_under_backlog()
 
 the_port_leaves_under_backlog()
 {
+	with_seconds
 	both 8kbit
 	patient red
 	send_frames from=h1,k=udp4,d=02:00:00:00:00:10,size=1000,n=50 from=far10,k=udp4,d=02:00:00:00:00:01,size=1000,n=50
