@@ -466,7 +466,7 @@ held_frames_are_judged_again()
 	red_network
 	one_set addresses
 	one_rule src-set s
-	vq class add red slow rate 8kbit burst 1514b delay-limit none
+	vq class add red slow rate 800bit burst 1514b delay-limit none
 	vq member set p1 class-egress slow
 	send_frames from=h1,k=udp4,size=1514,n=8,d=h2 from=h1,k=udp4,size=1514,sip=10.0.0.9,n=1,d=h2
 	busywait 5 is_ge 1 member_get p1 stats.queued_packets || fail "nothing is held"
