@@ -49,11 +49,21 @@ red_network()
 # What is held is to come out, however long that takes.
 PATIENT="delay-target none delay-limit none"
 
+# Rates of which frames are held: a kernel that is slow to send needs lower ones.
+slowly()
+{
+	if [ "$VNET_SLOW" = 1 ]; then
+		sed 's/mbit/00kbit/g'
+	else
+		cat
+	fi
+}
+
 # The tree above; what p1 sends and p3 gets is shaped by its leaf.
 tree()
 {
 	red_network max-classes 100
-	v_batch <<-END
+	v_batch < <(slowly <<-END
 		class add red top rate 20mbit ceil 20mbit queue 4mb $PATIENT
 		class add red mid parent top rate 4mbit ceil 20mbit queue 4mb $PATIENT
 		class add red leaf parent mid rate 2mbit ceil 20mbit queue 4mb $PATIENT
@@ -62,6 +72,7 @@ tree()
 		member set p1 class-egress leaf
 		member set p3 class-ingress leaf
 	END
+	)
 }
 
 MOVES="
@@ -113,7 +124,7 @@ repeat()
 # change LINES: again and again, a hundred of them a second, in the background
 change()
 {
-	mapfile -t CHANGES < <(printf '%s\n' "$1" | sed '/^[[:space:]]*$/d')
+	mapfile -t CHANGES < <(printf '%s\n' "$1" | sed '/^[[:space:]]*$/d' | slowly)
 	: >"$WORK/changed"
 	rm -f "$WORK/changes"
 	mkfifo "$WORK/changes"
