@@ -152,11 +152,11 @@ static void of_class_levels(void)
 
 static int set_rate(uint64_t rate)
 {
-	return request(&nl, VNET_CMD_CLASS_SET, RED, STR(VNET_A_CLASS_NAME, "level1"),
+	return request(&nl, VNET_CMD_CLASS_SET, RED, STR(VNET_A_CLASS_NAME, "b"),
 		       U64(VNET_A_CLASS_RATE, rate));
 }
 
-/* From a bit a second to VNET_RATE_MAX; "level1" is a class that is there. */
+/* From a bit a second to VNET_RATE_MAX; "b" has no children that are promised more. */
 static void of_class_rates(void)
 {
 	static const uint64_t good[] = { 1, VNET_RATE_MAX }, bad[] = {
@@ -175,7 +175,7 @@ static void of_class_rates(void)
 		      "rate %llu: error %d \"%s\", want ERANGE",
 		      (unsigned long long)bad[i], last.err, last.text);
 	check(!set_rate(1), "the smallest: %s", last.text);
-	accepted(VNET_CMD_CLASS_SET, RED, STR(VNET_A_CLASS_NAME, "level1"),
+	accepted(VNET_CMD_CLASS_SET, RED, STR(VNET_A_CLASS_NAME, "b"),
 		 U64(VNET_A_CLASS_CEIL, VNET_RATE_MAX));
 }
 
