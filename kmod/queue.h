@@ -131,9 +131,10 @@ bool vnet_queue_squeeze(struct vnet_queue *queue, struct sk_buff *skb, u32 limit
 u32 vnet_queue_take(struct vnet_queue *queue, const void *member,
 		    struct sk_buff_head *out);
 
-/* Between queue.c and queue_flow.c. */
+/* Between the files of the queue. */
 void vnet_queue_flow_init(struct vnet_flow *flow);
 struct vnet_flows *vnet_queue_flows_create(void);
 struct vnet_flow *vnet_queue_flow(struct vnet_queue *queue, struct sk_buff *skb);
+u32 vnet_queue_hash(struct sk_buff *skb, u32 key);
 
 #endif /* VNET_QUEUE_H */

@@ -74,15 +74,15 @@ struct vnet_flows *vnet_queue_flows_create(void)
 }
 
 /*
- * The hash of a frame that has none is the kernel's, with a secret key. One that came
- * with it may be known to senders, so ours has a key too. Members never share a flow:
- * nobody can get in the way of another one's by pretending to be it.
+ * A hash that came with the frame may be known to senders, so another one is made of it,
+ * with a key. Members never share a flow: nobody can get in the way of another one's by
+ * pretending to be it.
  */
 static u32 flow_hash(const struct vnet_flows *flows, struct sk_buff *skb)
 {
 	u32 source = (unsigned long)vnet_hold(skb)->source;
 
-	return jhash_2words(skb_get_hash(skb), source, flows->key);
+	return jhash_2words(vnet_queue_hash(skb, flows->key), source, flows->key);
 }
 
 static bool flow_is_free(const struct vnet_flow *flow)

@@ -9,7 +9,7 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
-/* As much of a frame as a queue needs to know. */
+/* As much of a frame as a queue needs to know. Its bytes are in one piece, if it has any. */
 struct sk_buff {
 	union {
 		struct {
@@ -22,7 +22,15 @@ struct sk_buff {
 	unsigned int len;
 	unsigned int truesize;
 	u32 hash;
+	bool l4_hash;
+	bool sw_hash;
+	unsigned char *data;
 };
+
+static inline unsigned int skb_headlen(const struct sk_buff *skb)
+{
+	return skb->len;
+}
 
 static inline u32 skb_get_hash(const struct sk_buff *skb)
 {
