@@ -77,8 +77,9 @@
  * stopped or poor has an event when it will be so no more.
  *
  * Patience: a timer for each frame costs more than the frame. Events are some time after
- * the first token comes, so that several frames can go at once, unless somebody waits
- * for his own tokens; of the burst that takes a quarter at most.
+ * the first token comes, so that several frames can go at once; of the burst that takes a
+ * quarter at most, and a tenth of the time while somebody has his own tokens and lacks
+ * those of a parent only.
  *
  * Time: buckets earn by the clock, not by timers. A timer that comes late finds
  * the tokens of the whole time, up to the burst: a burst below rate * latency of
@@ -321,8 +322,8 @@ static enum vnet_class_verdict shaper_decide(struct vnet_shaper_node *node,
 		return shaper_hold(node, skb, now, excess);
 
 	vnet_shaper_charge(node, lender, hold->bytes);
+	vnet_shaper_begin_lease(node, lender);
 	vnet_shaper_update(node, now);
-	vnet_shaper_begin_lease(node, lender, now);
 	return VNET_CLASS_PASS;
 }
 

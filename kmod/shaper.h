@@ -250,8 +250,7 @@ void vnet_shaper_end_lease(struct vnet_shaper_node *node, u64 now);
 void vnet_shaper_end_leases_of(struct vnet_shaper_node *node, u64 now);
 void vnet_shaper_end_leases(struct vnet_shaper *shaper, u64 now);
 void vnet_shaper_end_old_leases(struct vnet_shaper *shaper, u64 now);
-void vnet_shaper_begin_lease(struct vnet_shaper_node *node, struct vnet_shaper_node *lender,
-			     u64 now);
+void vnet_shaper_begin_lease(struct vnet_shaper_node *node, struct vnet_shaper_node *lender);
 void vnet_shaper_read_leases(const struct vnet_shaper_node *node, struct vnet_class_sum *sum);
 struct vnet_shaper_node *vnet_shaper_lender(struct vnet_shaper_node *node, u64 now);
 void vnet_shaper_charge(struct vnet_shaper_node *node,
@@ -261,7 +260,7 @@ void vnet_shaper_enter(struct vnet_shaper_node *node, u64 now);
 void vnet_shaper_exit(struct vnet_shaper_node *node, u64 now);
 void vnet_shaper_update(struct vnet_shaper_node *node, u64 now);
 void vnet_shaper_reorder(struct vnet_shaper_node *node, u64 now);
-void vnet_shaper_detach(struct vnet_shaper_node *node, u64 now);
+void vnet_shaper_detach(struct vnet_shaper_node *node);
 void vnet_shaper_wake(struct vnet_shaper *shaper, u64 now, unsigned int most);
 u64 vnet_shaper_due(const struct vnet_shaper *shaper, u64 now);
 struct vnet_shaper_node *vnet_shaper_next(const struct vnet_shaper *shaper,

@@ -185,12 +185,11 @@ static void lease_begin(struct vnet_lease *lease, struct vnet_shaper_node *node,
  * vnet_shaper_begin_lease - let this CPU send some more frames without the lock
  * @node: the node, of which a frame may pass now
  * @lender: from vnet_shaper_lender(), for that frame
- * @now: time in ns
  *
- * Context: the shaper's lock, after vnet_shaper_end_lease() under the same.
+ * Context: the shaper's lock, after vnet_shaper_end_lease() under the same, and followed
+ * by vnet_shaper_update().
  */
-void vnet_shaper_begin_lease(struct vnet_shaper_node *node, struct vnet_shaper_node *lender,
-			     u64 now)
+void vnet_shaper_begin_lease(struct vnet_shaper_node *node, struct vnet_shaper_node *lender)
 {
 	struct vnet_lease *lease = this_cpu_ptr(node->leases);
 	s64 most = lease_tokens(node, lender) / LEASE_PART;
@@ -199,10 +198,8 @@ void vnet_shaper_begin_lease(struct vnet_shaper_node *node, struct vnet_shaper_n
 	lockdep_assert_held(&node->shaper->lock);
 	while (bytes >= LEASE_MIN && bytes * VNET_BUCKET_BYTE > most)
 		bytes /= 2;
-	if (bytes < LEASE_MIN)
-		return;
-	lease_begin(lease, node, lender, bytes);
-	vnet_shaper_update(node, now);
+	if (bytes >= LEASE_MIN)
+		lease_begin(lease, node, lender, bytes);
 }
 
 /**

@@ -66,7 +66,7 @@ void vnet_shaper_move(struct vnet_shaper_node *node, struct vnet_shaper_node *pa
 	spin_lock_bh(&shaper->lock);
 	now = ktime_get_ns();
 	vnet_shaper_end_leases(shaper, now);
-	vnet_shaper_detach(node, now);
+	vnet_shaper_detach(node);
 	node->parent->children--;
 	vnet_shaper_update(node->parent, now);
 	parent->children++;

@@ -6,11 +6,13 @@
  */
 #include "shaper.h"
 
+#include <linux/ktime.h>
 #include <linux/limits.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 
 #define ORDER_SCALE	24		/* a byte is 2^24 / weight of virtual time */
+#define ORDER_HASTE_NS	(50 * (u32)NSEC_PER_USEC)
 
 /* Trees of slots */
 
@@ -136,6 +138,15 @@ static void order_await(struct vnet_shaper_node *node, const struct vnet_bucket 
 		 now + vnet_bucket_wait_ns(bucket) + patience);
 }
 
+/* Who has his own tokens is not to wait until @node, which is stopped, has many. */
+static u32 order_patience(const struct vnet_shaper_node *node,
+			  const struct vnet_shaper_slot *lender)
+{
+	bool own = lender && lender->rank < VNET_SHAPER_PRIOS;
+
+	return own ? min(node->ceil_patience, ORDER_HASTE_NS) : node->ceil_patience;
+}
+
 /* What @node offers to its parent: somebody below it who needs no more, or who borrows. */
 static void order_offer(struct vnet_shaper_node *node, const struct vnet_shaper_slot *borrower)
 {
@@ -179,7 +190,7 @@ static void order_refresh(struct vnet_shaper_node *node, u64 now)
 		node->best = min(node->best, lender->rank);
 
 	if (stopped)
-		order_await(node, &node->ceil, node->ceil_patience, now);
+		order_await(node, &node->ceil, order_patience(node, lender), now);
 	else if (poor)
 		order_await(node, &node->rate, node->rate_patience, now);
 	else
@@ -204,15 +215,6 @@ void vnet_shaper_update(struct vnet_shaper_node *node, u64 now)
 		order_refresh(node, now);
 }
 
-/* Who uses its own tokens is not to wait until others find many. */
-static void order_hurry(struct vnet_shaper_node *node, u64 now)
-{
-	for (node = node->parent; node; node = node->parent) {
-		if (!vnet_bucket_ready(&node->ceil))
-			order_await(node, &node->ceil, 0, now);
-	}
-}
-
 /**
  * vnet_shaper_enter - a node holds frames from now on
  * @node: the node
@@ -226,8 +228,6 @@ void vnet_shaper_enter(struct vnet_shaper_node *node, u64 now)
 	feed_join(node, &node->own);
 	feed_put(node, &node->own, node->prio, node->own.key, node->weight);
 	vnet_shaper_update(node, now);
-	if (node->lends != VNET_SHAPER_RANKS)
-		order_hurry(node, now);
 }
 
 /**
@@ -261,16 +261,15 @@ void vnet_shaper_reorder(struct vnet_shaper_node *node, u64 now)
 /**
  * vnet_shaper_detach - take a node, and all that is below it, away from its parent
  * @node: the node; not the root
- * @now: time in ns
  *
- * Context: the shaper's lock; followed by vnet_shaper_reorder() of each node below.
+ * Context: the shaper's lock; followed by vnet_shaper_update() of the parent and
+ * vnet_shaper_reorder() of each node below.
  */
-void vnet_shaper_detach(struct vnet_shaper_node *node, u64 now)
+void vnet_shaper_detach(struct vnet_shaper_node *node)
 {
 	slot_drop(&node->parent->lenders, &node->lend);
 	feed_drop(node->parent, &node->borrow);
 	node->active = false;
-	vnet_shaper_update(node->parent, now);
 }
 
 /* Times */

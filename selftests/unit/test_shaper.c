@@ -522,6 +522,38 @@ static void test_prio_decides_who_passes(void **state)
 	assert_int_equal(a.held + b.held, 0);
 }
 
+/*
+ * Runs wait for the tokens of several frames, but hardly while somebody waits who has
+ * his own and lacks those of a parent; whoever else begins to wait meanwhile.
+ */
+static void test_own_tokens_make_haste(void **state)
+{
+	struct flow flood, own, third;
+
+	world_set("root", 100 * MBIT, 0);
+	flood = flow_of(world_add("flood", NULL, 8000, 100 * MBIT), 1514);
+	own = flow_of(world_add("own", NULL, 50 * MBIT, 0), 1514);
+	third = flow_of(world_add("third", NULL, 8000, 100 * MBIT), 1514);
+	flow_exhaust(&third);
+	flood.greedy = 50;
+	flow_refill(&flood);
+	shim_advance_ns(20 * MS);
+	assert_int_equal(third.held, 0);
+
+	/* The root has just been used up. */
+	while (flow_offer(&own) == VNET_CLASS_PASS)
+		;
+	assert_int_equal(own.held, 1);
+	assert_int_equal(flow_offer(&third), VNET_CLASS_HELD);
+	/* A large frame takes 121 us. */
+	shim_advance_ns(175 * US);
+	assert_int_equal(own.held, 0);
+	assert_int_equal(third.held, 1);
+
+	flow_end(&flood);
+	flow_end(&third);
+}
+
 /* However many wait, a frame passes if they could not go. */
 static void test_many_rivals(void **state)
 {
@@ -678,6 +710,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_waiting_nodes_have_a_better_claim,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(test_prio_decides_who_passes,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(test_own_tokens_make_haste,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many_rivals, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_directions_are_apart, setup, teardown),
