@@ -106,7 +106,7 @@ static void test_defaults(void **state)
 	assert_int_equal(spec.queue, VNET_CLASS_QUEUE_DEFAULT);
 	assert_int_equal(spec.prio, 0);
 	assert_int_equal(spec.weight, 1);
-	assert_int_equal(spec.delay_target, 5);
+	assert_int_equal(spec.delay_target, 4);
 	assert_int_equal(spec.delay_limit, 1000);
 	assert_int_equal(spec.overhead, 0);
 

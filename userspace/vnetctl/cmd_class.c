@@ -62,7 +62,7 @@ static const struct key class_keys[] = {
 	  .attr = VNET_A_CLASS_DELAY_TARGET, .verbs = V_WRITE,
 	  .max = VNET_DELAY_MAX, .normal = VNET_DELAY_TARGET_DEFAULT,
 	  .out = { "delay_target_ms", "delay-target", OUT_OPTION },
-	  .help = "how long frames may wait before senders are told; 5ms by default" },
+	  .help = "how long frames may wait before senders are told; 4ms by default" },
 	{ .word = "delay-limit", .kind = &kind_delay,
 	  .attr = VNET_A_CLASS_DELAY_LIMIT, .verbs = V_WRITE,
 	  .max = VNET_DELAY_MAX, .normal = VNET_DELAY_LIMIT_DEFAULT,

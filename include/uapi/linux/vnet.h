@@ -111,7 +111,7 @@
 #define VNET_CLASS_QUEUE_MAX		268435456 /* bytes, per class and direction */
 #define VNET_CLASS_QUEUE_DEFAULT	262144
 #define VNET_DELAY_MAX			60000	/* milliseconds that a class may let wait */
-#define VNET_DELAY_TARGET_DEFAULT	5
+#define VNET_DELAY_TARGET_DEFAULT	4
 #define VNET_DELAY_LIMIT_DEFAULT	1000
 #define VNET_OVERHEAD_MAX		1024	/* bytes per frame */
 #define VNET_BURST_MIN			1514	/* bytes */
