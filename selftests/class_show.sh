@@ -207,6 +207,9 @@ narrow_and_wide()
 			LC_ALL=C.UTF-8 awk '{if (length($0) > n) n = length($0)} END {print n}')" -le $columns
 	done
 	check_num "into a file" "$(vnetctl class show red | awk '{if (length($0) > n) n = length($0)} END {print n}')" -le 80
+	# so slow that frames are held until the end, however long all this takes
+	vq class set red silver rate 800bit ceil 1600bit delay-target none delay-limit none
+	send_frames from=h1,k=udp4,d=02:00:00:00:00:03,size=1000,n=100
 	check_match "held" "$(vnetctl class show red silver | tr -s ' \n' ' ')" "held 1[0-9.]*kb/[0-9]+ dropped [0-9]+"
 	vq class set red silver rate 50mbit ceil 100mbit
 }
