@@ -28,6 +28,8 @@ H=02:00:00:00:00:0
 PATIENT="queue 1mb delay-target none delay-limit none"
 # of the classes that are watched by the clock
 RATE=400000 BURST=3028
+# Where each command takes seconds, frames have to be held for as long.
+[ "$VNET_SLOW" = 1 ] && RATE=120000
 
 setup()
 {
@@ -135,8 +137,9 @@ uptime_ms()
 # begin_watch: what leaves the slow class from here on
 begin_watch()
 {
-	WATCH_BYTES=$(class_stat red slow egress bytes)
+	# the time first, as it is the last thing in the end: to ask takes time
 	WATCH_MS=$(uptime_ms)
+	WATCH_BYTES=$(class_stat red slow egress bytes)
 }
 
 # end_watch WHAT: it was no more than the burst and what the rate gives in that time
