@@ -68,7 +68,7 @@ static bool hash_ipv6(const struct sk_buff *skb, u32 key, u32 *hash)
  * @key: secret: who knows it may have flows meet
  *
  * Most frames that have no hash yet are TCP or UDP with their headers in one piece, and
- * for these a tenth of what the kernel's dissector does is enough. It does the others.
+ * for these a quarter of what the kernel's dissector costs is enough. It does the others.
  *
  * Context: any.
  * Return: a hash.
