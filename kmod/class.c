@@ -15,57 +15,11 @@
 #include <linux/string.h>
 #include <linux/stringhash.h>
 #include <linux/xarray.h>
+#include "class_node.h"
 #include "class_spec.h"
-#include "shaper.h"
 
 #define CLASS_BUCKETS		256
 #define CLASS_PATIENCE_NS	(500 * NSEC_PER_USEC)
-
-/**
- * struct class_flow - what went through one direction of a class; config mutex
- * @bytes: counted when it was measured last
- * @borrowed: likewise
- * @own: bit/s of its own frames at that time
- * @measured: bit/s of these and of all classes below it
- * @borrows: frames borrowed in the second before
- */
-struct class_flow {
-	u64 bytes;
-	u64 borrowed;
-	u64 own;
-	u64 measured;
-	bool borrows;
-};
-
-/**
- * struct vnet_class - a class
- * @tree: its tree
- * @parent: NULL: the root
- * @id: unique in the tree, never used again
- * @users: assignments of members; config mutex
- * @rules: rules that name it; config mutex
- * @children: config mutex
- * @promised: sum of the children's rates; config mutex
- * @spec: effective values; @spec.has tells which were given; config mutex
- * @by_name: place in the tree's hash; config mutex
- * @flow: what went through the two directions; config mutex
- * @nodes: the two directions
- * @rcu: the packet path holds classes under RCU
- */
-struct vnet_class {
-	struct vnet_class_tree *tree;
-	struct vnet_class *parent;
-	u32 id;
-	u32 users;
-	u32 rules;
-	u32 children;
-	u64 promised;
-	struct vnet_class_spec spec;
-	struct hlist_node by_name;
-	struct class_flow flow[VNET_DIRS];
-	struct vnet_shaper_node nodes[VNET_DIRS];
-	struct rcu_head rcu;
-};
 
 /**
  * struct vnet_class_tree - the classes of a network; config mutex
@@ -760,7 +714,7 @@ void vnet_class_read(const struct vnet_class *class, enum vnet_direction directi
 /* What went through @class itself since @time_us ago. */
 static void class_measure(struct vnet_class *class, unsigned int dir, u64 time_us)
 {
-	struct class_flow *flow = &class->flow[dir];
+	struct vnet_class_flow *flow = &class->flow[dir];
 	struct vnet_class_sum sum;
 
 	vnet_shaper_read(&class->nodes[dir], &sum);
@@ -805,20 +759,6 @@ void vnet_class_measure(struct vnet_class_tree *tree, u64 now)
 /* Frames */
 
 /**
- * vnet_class_pass - let a frame go that need not wait for a lock
- * @class: the class of the frame's member
- * @direction: which way it goes
- * @bytes: what it takes on the wire, with vnet_class_overhead()
- *
- * Context: RCU read side, bottom halves off.
- * Return: true when it may go, and is charged; otherwise ask vnet_class_admit().
- */
-bool vnet_class_pass(const struct vnet_class *class, enum vnet_direction direction, u32 bytes)
-{
-	return vnet_shaper_pass(&class->nodes[vnet_dir(direction)], bytes);
-}
-
-/**
  * vnet_class_admit - let a frame go, hold it or refuse it
  * @class: the class of the frame's member
  * @direction: which way it goes
@@ -834,19 +774,6 @@ enum vnet_class_verdict vnet_class_admit(struct vnet_class *class,
 					 struct sk_buff *skb, bool divisible)
 {
 	return vnet_shaper_admit(&class->nodes[vnet_dir(direction)], skb, divisible);
-}
-
-/**
- * vnet_class_overhead - what a frame takes besides its own bytes
- * @class: the class of the frame's member
- * @direction: which way it goes
- *
- * Context: RCU read side.
- * Return: bytes, the same for all classes of a tree.
- */
-u32 vnet_class_overhead(const struct vnet_class *class, enum vnet_direction direction)
-{
-	return READ_ONCE(class->nodes[vnet_dir(direction)].overhead);
 }
 
 /**

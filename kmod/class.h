@@ -163,12 +163,9 @@ void vnet_class_read(const struct vnet_class *class, enum vnet_direction directi
  * vnet_hold(skb) (source, target, bytes and what it needs at release). Only who
  * says that the frame is divisible gets VNET_CLASS_SPLIT.
  */
-bool vnet_class_pass(const struct vnet_class *class, enum vnet_direction direction, u32 bytes);
 enum vnet_class_verdict vnet_class_admit(struct vnet_class *class,
 					 enum vnet_direction direction,
 					 struct sk_buff *skb, bool divisible);
-/* Bytes that each frame is to be charged with besides its own. */
-u32 vnet_class_overhead(const struct vnet_class *class, enum vnet_direction direction);
 
 /*
  * Give up every held frame that names @member as source or target, through

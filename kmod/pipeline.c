@@ -5,6 +5,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/percpu.h>
+#include "class_node.h"
 #include "drop.h"
 #include "forward.h"
 #include "fragment.h"

@@ -20,7 +20,7 @@
 #include <linux/hrtimer.h>
 #include <linux/rcupdate.h>
 
-#include "class.h"
+#include "class_node.h"
 #include "shim.h"
 
 #define MBIT		1000000ULL
