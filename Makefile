@@ -48,7 +48,7 @@ deps:
 	@scripts/deps all
 
 check:
-	@VNET_TESTS='$(TESTS)' scripts/check unit 6.1
+	@VNET_TESTS='$(TESTS)' scripts/check unit cost 6.1
 
 check-all:
 	@VNET_TESTS='$(TESTS)' scripts/check all

@@ -176,9 +176,13 @@ def vnet_vlan(lab):
              "port add out0 network bench")
 
 
+def guard(lab):
+    lab.vnet("member set in0 guard-mac 02:00:00:00:00:0a guard-ip 0.0.0.0/0")
+
+
 def vnet_guard(lab):
     vnet(lab)
-    lab.vnet("member set in0 guard-mac 02:00:00:00:00:0a guard-ip 0.0.0.0/0")
+    guard(lab)
 
 
 def vnet_rules(lab, rules, state):
@@ -220,6 +224,21 @@ def firewalls(directory, count):
             continue
         yield Contender(name, lambda lab, b=build, k=kind: b(lab, files(k), False))
         yield Contender(name + ", state", lambda lab, b=build, k=kind: b(lab, files(k), True), policy=policy)
+
+
+def gated(directory):
+    """few rows that stand for all: scripts/bench --gate"""
+    rules = os.path.join(directory, "1000.vnet")
+
+    def guarded(lab):
+        vnet_rules(lab, rules, False)
+        guard(lab)
+
+    yield Contender("forward", nothing, {"handler": "forward"})
+    yield Contender("vnet", vnet)
+    yield Contender("vnet, guard, 1000 rules", guarded)
+    yield Contender("vnet, 1000 rules, state", lambda lab: vnet_rules(lab, rules, True), policy=vnet_policy)
+    yield Contender("vnet, class", lambda lab: shaping.vnet_never(lab, 1))
 
 
 # ---- measuring ------------------------------------------------------------------------------------------------------
@@ -338,6 +357,9 @@ class Bench:
 
     def measure_switch(self):
         self.group("switching", switches(), {"group": "switch"})
+
+    def measure_gate(self):
+        self.group("the gate", gated(self.directory), {"group": "gate"}, [self.flows])
 
     def measure_rules(self):
         for count in self.options["sizes"]:
