@@ -104,10 +104,22 @@ static void arm_gc(struct vnet_fdb *fdb)
 		queue_delayed_work(gc_queue, &fdb->gc, gc_period(fdb));
 }
 
+/*
+ * When the change can be seen, and before the grace period of whatever it took out begins:
+ * so nobody who finds the new generation finds the old entry.
+ */
+static void decide_anew(struct vnet_fdb *fdb)
+{
+	lockdep_assert_held(&fdb->lock);
+	/* Pairs with vnet_recall(). */
+	smp_store_release(&fdb->generation, fdb->generation + 1);
+}
+
 static void remove(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry,
 		   struct vnet_fdb_report *r)
 {
 	rhashtable_remove_fast(&fdb->table, &entry->hash, vnet_fdb_params);
+	decide_anew(fdb);
 	vnet_fdb_detach(fdb, entry);
 	list_add_tail(&entry->node, &r->gone);
 	vnet_fdb_ease_owner(entry->owner);
@@ -148,7 +160,10 @@ static int insert(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry,
 		return err;
 	vnet_fdb_attach(fdb, entry);
 	evict(fdb, victim, r);
-	if (entry->kind == VNET_FDB_LEARNED && fdb->learned == 1)
+	/* Nobody was told of an address that was not known, but that it may be used. */
+	if (entry->kind != VNET_FDB_LEARNED)
+		decide_anew(fdb);
+	else if (fdb->learned == 1)
 		arm_gc(fdb);
 	note(r, VNET_EVENT_ADDED, entry);
 	return 0;
@@ -184,6 +199,7 @@ static void move(struct vnet_fdb *fdb, struct vnet_fdb_entry *entry,
 	WRITE_ONCE(entry->owner, owner);
 	WRITE_ONCE(entry->used, jiffies);
 	WRITE_ONCE(entry->touched, false);
+	decide_anew(fdb);
 	vnet_fdb_attach(fdb, entry);
 	vnet_fdb_ease_owner(old);
 	evict(fdb, victim, r);
@@ -305,6 +321,61 @@ struct vnet_fdb_owner *vnet_fdb_find(struct vnet_fdb *fdb, const u8 *mac)
 	return READ_ONCE(entry->owner);
 }
 
+/**
+ * vnet_fdb_remember - what vnet_fdb_learn() and vnet_fdb_find() said of a frame
+ * @fdb: the table
+ * @src: its source, which vnet_fdb_learn() allowed, or which is not to be learned
+ * @owner: where it came from; NULL: nothing is learned from there
+ * @dst: its destination
+ * @to: where vnet_fdb_find() found that
+ * @pair: filled in
+ *
+ * Context: RCU read side.
+ * Return: true if the same frame meets the same answers until the generation goes up,
+ * but for the age of its destination.
+ */
+bool vnet_fdb_remember(struct vnet_fdb *fdb, const u8 *src, struct vnet_fdb_owner *owner,
+		       const u8 *dst, struct vnet_fdb_owner *to, struct vnet_fdb_pair *pair)
+{
+	pair->target = vnet_fdb_lookup(fdb, vnet_fdb_key(dst));
+	pair->to = to;
+	pair->source = NULL;
+	if (!pair->target || READ_ONCE(pair->target->owner) != to)
+		return false;
+	if (!owner)
+		return true;
+	pair->source = vnet_fdb_lookup(fdb, vnet_fdb_key(src));
+	if (!pair->source)
+		return false;
+	if (pair->source->kind != VNET_FDB_LEARNED) {
+		pair->source = NULL;
+		return true;
+	}
+	return READ_ONCE(pair->source->owner) == owner;
+}
+
+/**
+ * vnet_fdb_find_again - ask for what was remembered
+ * @fdb: the table
+ * @pair: from vnet_fdb_remember(), since when the generation is the same
+ *
+ * Its source has been used.
+ *
+ * Context: RCU read side.
+ * Return: the owner of the destination, the same as before, valid until the RCU read
+ * side ends; NULL if the address is too old, or has just moved.
+ */
+struct vnet_fdb_owner *vnet_fdb_find_again(const struct vnet_fdb *fdb,
+					   const struct vnet_fdb_pair *pair)
+{
+	if (unlikely(vnet_fdb_expired(fdb, pair->target) ||
+		     READ_ONCE(pair->target->owner) != pair->to))
+		return NULL;
+	if (pair->source)
+		refresh(fdb, pair->source);
+	return pair->to;
+}
+
 /* Readers see the old entry or the new one, each of them whole. */
 static int replace(struct vnet_fdb *fdb, struct vnet_fdb_entry *old,
 		   struct vnet_fdb_entry *entry, struct vnet_fdb_report *r)
@@ -320,6 +391,7 @@ static int replace(struct vnet_fdb *fdb, struct vnet_fdb_entry *old,
 				      vnet_fdb_params);
 	if (err)
 		return err;
+	decide_anew(fdb);
 	vnet_fdb_detach(fdb, old);
 	call_rcu(&old->rcu, free_entry);
 	vnet_fdb_attach(fdb, entry);

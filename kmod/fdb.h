@@ -64,6 +64,18 @@ struct vnet_fdb_entry {
 };
 
 /**
+ * struct vnet_fdb_pair - two addresses of a frame that were found
+ * @source: whose age its sender keeps young; NULL: it does not age
+ * @target: whose age decides whether it is still known
+ * @to: its owner, who gets the frame
+ */
+struct vnet_fdb_pair {
+	struct vnet_fdb_entry *source;
+	struct vnet_fdb_entry *target;
+	struct vnet_fdb_owner *to;
+};
+
+/**
  * struct vnet_fdb_ops - what the table tells its network; may be called with
  *	bottom halves off but never with fdb->lock held; RCU read lock held
  * @changed: an address was added, moved (%VNET_EVENT_CHANGED) or removed
@@ -87,6 +99,8 @@ struct vnet_fdb_ops {
  * @learned: learned ones among them; lock
  * @limit: most entries; lock
  * @limited: as in the owner; lock
+ * @generation: goes up when what was said of an address may be wrong now; lock, read
+ *	without
  * @evicted: learned entries forgotten early because of a limit; lock
  * @moved: learned entries that changed their owner; lock
  * @owners: all open owners; lock
@@ -101,6 +115,7 @@ struct vnet_fdb {
 	u32 learned;
 	u32 limit;
 	bool limited;
+	u32 generation;
 	u64 evicted;
 	u64 moved;
 	struct list_head owners;
@@ -122,6 +137,15 @@ int vnet_fdb_owner_set_limit(struct vnet_fdb *fdb, struct vnet_fdb_owner *owner,
 struct vnet_fdb_owner *vnet_fdb_find(struct vnet_fdb *fdb, const u8 *mac);
 int vnet_fdb_learn(struct vnet_fdb *fdb, const u8 *mac,
 		   struct vnet_fdb_owner *owner);
+
+/*
+ * For who remembers what was said of two addresses, as long as the generation is the
+ * same: what he must keep, and the question that is left to be asked.
+ */
+bool vnet_fdb_remember(struct vnet_fdb *fdb, const u8 *src, struct vnet_fdb_owner *owner,
+		       const u8 *dst, struct vnet_fdb_owner *to, struct vnet_fdb_pair *pair);
+struct vnet_fdb_owner *vnet_fdb_find_again(const struct vnet_fdb *fdb,
+					   const struct vnet_fdb_pair *pair);
 
 /* Configuration; see fdb.c for the errors. */
 int vnet_fdb_set(struct vnet_fdb *fdb, const u8 *mac,

@@ -36,6 +36,37 @@ enum vnet_verdict vnet_forward_learn(struct vnet_pkt *pkt)
 						 &pkt->from->fdb);
 }
 
+/**
+ * vnet_forward_remember - what was found of the addresses of a frame
+ * @pkt: a frame that goes to one target, pkt->to
+ * @addresses: filled in
+ *
+ * Return: true if the next one like it can go by that.
+ */
+bool vnet_forward_remember(const struct vnet_pkt *pkt, struct vnet_fdb_pair *addresses)
+{
+	bool learns = READ_ONCE(pkt->from->flags) & VNET_MEMBER_LEARNING;
+
+	return vnet_fdb_remember(&pkt->network->fdb, pkt->key.src,
+				 learns ? &pkt->from->fdb : NULL, pkt->key.dst,
+				 &pkt->to->fdb, addresses);
+}
+
+/**
+ * vnet_forward_again - who gets a frame when another one like it went before
+ * @pkt: the frame
+ * @addresses: from vnet_forward_remember(), as old as the generations allow
+ *
+ * Return: the target; NULL: its address is not known any more.
+ */
+struct vnet_member *vnet_forward_again(const struct vnet_pkt *pkt,
+				       const struct vnet_fdb_pair *addresses)
+{
+	struct vnet_fdb_owner *owner = vnet_fdb_find_again(&pkt->network->fdb, addresses);
+
+	return owner ? vnet_member_of(owner) : NULL;
+}
+
 static bool isolated(const struct vnet_member *from, const struct vnet_member *to)
 {
 	return READ_ONCE(from->flags) & READ_ONCE(to->flags) & VNET_MEMBER_ISOLATED;

@@ -16,6 +16,7 @@
 #include "network.h"
 #include "pipeline.h"
 #include "port.h"
+#include "recall.h"
 #include "set_list.h"
 #include "zone.h"
 
@@ -35,13 +36,16 @@ static int __init vnet_init(void)
 	err = vnet_zone_init();
 	if (err)
 		goto err_network;
+	err = vnet_recall_init();
+	if (err)
+		goto err_zone;
 	vnet_network_set_path(vnet_pipeline_release, vnet_pipeline_drop_held,
 			      vnet_mark_congestion, vnet_pipeline_lose);
 	vnet_capacity_set_path(vnet_pipeline_release_shared, vnet_pipeline_drop_shared,
 			       vnet_mark_congestion);
 	err = vnet_expire_init();
 	if (err)
-		goto err_zone;
+		goto err_recall;
 	err = vnet_netns_init();
 	if (err)
 		goto err_expire;
@@ -59,6 +63,8 @@ err_netns:
 	vnet_netns_exit();
 err_expire:
 	vnet_expire_exit();
+err_recall:
+	vnet_recall_exit();
 err_zone:
 	vnet_zone_exit();
 err_network:
@@ -76,6 +82,7 @@ static void __exit vnet_exit(void)
 	vnet_port_exit();
 	vnet_netns_exit();
 	vnet_expire_exit();
+	vnet_recall_exit();
 	vnet_zone_exit();
 	vnet_network_exit();
 	vnet_set_exit_module();

@@ -264,6 +264,7 @@ static int commit(struct vnet_member *member, const struct change *change,
 	vnet_pace_set(&member->flood, change->flood_rate);
 	vnet_quota_set(&member->connections, change->max_connections,
 		       change->connection_rate);
+	vnet_network_decide_anew(member->network);
 	return 0;
 }
 
@@ -491,6 +492,7 @@ static void unpublish(struct vnet_member *member)
 	network->member_count--;
 	port->member_count--;
 	port->vn->member_count--;
+	vnet_network_decide_anew(network);
 }
 
 static void lose_fragments(struct vnet_member *member)

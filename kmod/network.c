@@ -297,6 +297,9 @@ static bool has_counters(const struct vnet_network *network)
 	return true;
 }
 
+/* Networks so far: what is remembered of one is never taken for another's. */
+static atomic_t last_network;
+
 static struct vnet_network *alloc_tables(void)
 {
 	struct vnet_network *network;
@@ -311,6 +314,7 @@ static struct vnet_network *alloc_tables(void)
 		kfree(network);
 		return NULL;
 	}
+	network->number = atomic_inc_return(&last_network);
 	INIT_LIST_HEAD(&network->members);
 	vnet_rule_table_init(&network->rules);
 	vnet_set_list_init(&network->sets);

@@ -77,6 +77,8 @@ struct vnet_network_spec {
  * @paced: one of @packets is set; likewise
  * @policy: enum vnet_action when no rule decides, by vnet_dir(); likewise
  * @audit: what rules and policy would drop passes, by vnet_dir(); likewise
+ * @number: no other network of any namespace has, or soon had, the same
+ * @generation: goes up when members come, go or change. Config mutex, read without
  * @members: of struct vnet_member, RCU list; changed under the config mutex
  * @fdb: addresses
  * @rules: firewall
@@ -104,6 +106,8 @@ struct vnet_network {
 	bool paced;
 	u8 policy[VNET_DIRS];
 	u8 audit[VNET_DIRS];
+	u32 number;
+	u32 generation;
 	struct list_head members;
 	struct vnet_fdb fdb;
 	struct vnet_rule_table rules;
@@ -139,6 +143,21 @@ int vnet_network_set(struct vnet_network *network,
 		     const struct vnet_network_spec *spec, bool *unchanged,
 		     struct netlink_ext_ack *extack);
 void vnet_network_destroy(struct vnet_network *network);
+
+/**
+ * vnet_network_decide_anew - what was decided about frames does not hold any more
+ * @network: the network, of which a member is different now
+ *
+ * When the change can be seen, and before the grace period of whatever it took away
+ * begins.
+ *
+ * Context: config mutex held.
+ */
+static inline void vnet_network_decide_anew(struct vnet_network *network)
+{
+	/* Pairs with vnet_recall(). */
+	smp_store_release(&network->generation, network->generation + 1);
+}
 
 void vnet_network_get(struct vnet_network *network);
 void vnet_network_put(struct vnet_network *network);

@@ -304,13 +304,14 @@ static int carry_out(struct genl_info *info, struct change *change,
 	if (err)
 		return err;
 	err = apply(change);
+	/* Elements that were taken back may have decided about frames meanwhile. */
+	if ((err || !change->unchanged) && change->set->users)
+		vnet_rule_judge_again(&network->rules);
 	if (err == -ENOENT)
 		return refuse(info, vnet_nl_nth_of(info, VNET_A_SET_ELEMENT, change->bad),
 			      err);
 	if (err)
 		return refuse(info, info->attrs[VNET_A_SET_NAME], err);
-	if (!change->unchanged && change->set->users)
-		vnet_rule_judge_again(&network->rules);
 	return vnet_nl_set_done(info, change->set, VNET_EVENT_CHANGED,
 				change->unchanged);
 }

@@ -66,6 +66,7 @@ int vnet_nl_put_member_sum(struct sk_buff *skb, int type,
 		{ VNET_A_STATS_INGRESS_BYTES, sum->ingress_bytes },
 		{ VNET_A_STATS_QUEUED_PACKETS, sum->queued },
 		{ VNET_A_STATS_ANSWERS, sum->answers },
+		{ VNET_A_STATS_CACHED, sum->cached },
 	};
 	struct nlattr *nest = nla_nest_start(skb, type);
 

@@ -10,15 +10,14 @@
 #include "forward.h"
 #include "fragment.h"
 #include "guard.h"
-#include "mark.h"
+#include "judge.h"
 #include "packet_rate.h"
 #include "parse.h"
 #include "pipeline.h"
+#include "recall.h"
 #include "recheck.h"
-#include "reject.h"
 #include "state.h"
 #include "tag.h"
-#include "tell.h"
 #include "trace.h"
 #include "uplink.h"
 
@@ -33,6 +32,8 @@
  *   tag      port + VLAN tag -> member -> network; the tag comes off
  *   count    from here on it is a frame of the member
  *   rate     packets/s of the member and its network
+ *   cache    what was decided about frames like it: guard to learn, forward and the
+ *            ingress rules need not be asked again
  *   guard    the member may claim what the frame claims
  *   state    what its connection is, if a rule of the network asks for that
  *   rule     the network's egress rules; what they write or want answered
@@ -116,120 +117,6 @@ static enum vnet_verdict confirm_state(struct vnet_pkt *pkt)
 	if (zone)
 		verdict = vnet_recheck(pkt, zone);
 	return verdict == VNET_CONTINUE ? vnet_state_confirm(pkt, zone) : verdict;
-}
-
-/* What the rule that allows a frame wants besides; @rule may be NULL. */
-static enum vnet_verdict obey(struct vnet_pkt *pkt, const struct vnet_rule *rule)
-{
-	pkt->class = rule ? rule->spec.class : NULL;
-	if (likely(!rule))
-		return VNET_CONTINUE;
-	if (unlikely(rule->spec.helper[0]) && pkt->stateful)
-		vnet_state_help(pkt, rule->spec.helper);
-	if (likely(!rule->spec.set_dscp))
-		return VNET_CONTINUE;
-	return vnet_mark_dscp(pkt, rule->spec.set_dscp & ~VNET_RULE_SETS_DSCP);
-}
-
-/* Frames that are to be dropped pass nevertheless when their direction is in audit. */
-static enum vnet_verdict unless_audit(struct vnet_pkt *pkt, enum vnet_direction direction,
-				      enum vnet_verdict verdict)
-{
-	unsigned int dir = vnet_dir(direction);
-
-	if (likely(!READ_ONCE(pkt->network->audit[dir])))
-		return verdict;
-	vnet_stats_count(pkt->network->audit_hits[dir], pkt->len);
-	return VNET_CONTINUE;
-}
-
-static void count_rule(struct vnet_pkt *pkt, enum vnet_direction direction,
-		       struct vnet_member *member, const struct vnet_rule *rule)
-{
-	vnet_stats_count(rule->hits, pkt->len);
-	if (unlikely(vnet_tells(rule)))
-		vnet_tell(pkt, direction, member, rule);
-}
-
-/*
- * Asks the rules of a direction. Rules that are all in audit do not see a frame that
- * cannot be parsed.
- */
-static enum vnet_verdict ask_rules(struct vnet_pkt *pkt, enum vnet_direction direction,
-				   struct vnet_member *member,
-				   struct vnet_rule_verdict *said)
-{
-	vnet_parse_network(pkt);
-	if (unlikely(vnet_parse_failed(&pkt->key)))
-		return vnet_rule_any_enforced(pkt->rules, direction) ?
-		       VNET_REFUSED(BAD_HEADERS) : VNET_CONTINUE;
-	if (unlikely(pkt->key.flags & VNET_KEY_LATER) && pkt->stateful)
-		vnet_state_complete(&pkt->key, pkt->skb);
-	*said = vnet_rule_decide(pkt->rules, direction, &pkt->key, member->id);
-	if (unlikely(said->audit))
-		count_rule(pkt, direction, member, said->audit);
-	return VNET_CONTINUE;
-}
-
-/*
- * What the rules of a direction say: @by_rule or @by_policy when the frame is to
- * be dropped.
- */
-static enum vnet_verdict decide(struct vnet_pkt *pkt, enum vnet_direction direction,
-				struct vnet_member *member,
-				enum vnet_verdict by_rule, enum vnet_verdict by_policy)
-{
-	struct vnet_network *network = pkt->network;
-	struct vnet_rule_verdict said = {};
-	unsigned int dir = vnet_dir(direction);
-	enum vnet_verdict verdict;
-	enum vnet_action action;
-
-	if (vnet_rule_any(pkt->rules, direction)) {
-		verdict = ask_rules(pkt, direction, member, &said);
-		if (unlikely(verdict != VNET_CONTINUE)) {
-			verdict = unless_audit(pkt, direction, verdict);
-			return verdict == VNET_CONTINUE ? obey(pkt, NULL) : verdict;
-		}
-	}
-	if (said.rule)
-		count_rule(pkt, direction, member, said.rule);
-	else
-		vnet_stats_count(network->policy_hits[dir], pkt->len);
-	action = said.rule ? said.rule->spec.action : READ_ONCE(network->policy[dir]);
-	trace_vnet_verdict(network->id, member->id, pkt->skb, direction,
-			   said.rule ? said.rule->id : 0, action);
-	if (action == VNET_ACTION_ALLOW)
-		return obey(pkt, said.rule);
-	verdict = unless_audit(pkt, direction, said.rule ? by_rule : by_policy);
-	if (verdict == VNET_CONTINUE)
-		return obey(pkt, NULL);
-	if (action == VNET_ACTION_REJECT)
-		vnet_reject(pkt);
-	return verdict;
-}
-
-/*
- * Both directions go by the same rules, however these change meanwhile: two sets that
- * would both drop a frame must not let it through together.
- */
-static void take_rules(struct vnet_pkt *pkt)
-{
-	/* Before they are asked: a change from here on is seen by judge_again(). */
-	pkt->generation = smp_load_acquire(&pkt->network->rules.generation);
-	pkt->rules = vnet_rule_active(&pkt->network->rules);
-}
-
-static enum vnet_verdict rule_egress(struct vnet_pkt *pkt)
-{
-	return decide(pkt, VNET_DIR_EGRESS, pkt->from, VNET_REFUSED(RULE_EGRESS),
-		      VNET_REFUSED(POLICY_EGRESS));
-}
-
-static enum vnet_verdict rule_ingress(struct vnet_pkt *pkt)
-{
-	return decide(pkt, VNET_DIR_INGRESS, pkt->to, VNET_REFUSED(RULE_INGRESS),
-		      VNET_REFUSED(POLICY_INGRESS));
 }
 
 static void fill_hold(struct vnet_pkt *pkt, u32 bytes)
@@ -380,6 +267,29 @@ static void finish(struct vnet_pkt *pkt, enum vnet_verdict verdict)
 
 static enum vnet_verdict leave_class(struct vnet_pkt *pkt, enum vnet_direction direction);
 
+/* The way of a frame that the rules allow to its target. */
+static enum vnet_verdict enter(struct vnet_pkt *pkt)
+{
+	enum vnet_verdict verdict = check_rate(pkt, VNET_DIR_INGRESS, pkt->to);
+
+	if (verdict == VNET_CONTINUE)
+		verdict = confirm_state(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = shape(pkt, VNET_DIR_INGRESS, pkt->to);
+	if (verdict == VNET_CONTINUE)
+		verdict = leave_class(pkt, VNET_DIR_INGRESS);
+	return verdict;
+}
+
+/* What was decided about a frame that went by all stages holds for others like it. */
+static void remember(const struct vnet_pkt *pkt)
+{
+	struct vnet_decision decision = { .rule = { pkt->rule[0], pkt->rule[1] } };
+
+	if (likely(pkt->plain && !pkt->flooded && vnet_forward_remember(pkt, &decision.addresses)))
+		vnet_recall_keep(pkt, &decision);
+}
+
 /* The way to one target. Consumes the frame. */
 static void deliver(struct vnet_pkt *pkt, struct vnet_member *to)
 {
@@ -387,16 +297,42 @@ static void deliver(struct vnet_pkt *pkt, struct vnet_member *to)
 
 	pkt->to = to;
 	count_forwarded(pkt);
-	verdict = rule_ingress(pkt);
-	if (verdict == VNET_CONTINUE)
-		verdict = check_rate(pkt, VNET_DIR_INGRESS, to);
-	if (verdict == VNET_CONTINUE)
-		verdict = confirm_state(pkt);
-	if (verdict == VNET_CONTINUE)
-		verdict = shape(pkt, VNET_DIR_INGRESS, to);
-	if (verdict == VNET_CONTINUE)
-		verdict = leave_class(pkt, VNET_DIR_INGRESS);
+	verdict = vnet_judge_ingress(pkt);
+	if (verdict == VNET_CONTINUE) {
+		if (pkt->query)
+			remember(pkt);
+		verdict = enter(pkt);
+	}
 	finish(pkt, verdict);
+}
+
+static void count_cached(struct vnet_member *member)
+{
+	struct vnet_member_cpu *cpu = this_cpu_ptr(member->stats);
+
+	u64_stats_update_begin(&cpu->syncp);
+	u64_stats_inc(&cpu->cached);
+	u64_stats_update_end(&cpu->syncp);
+}
+
+/* The way of a frame about whose like everything was decided. */
+static enum vnet_verdict pass_again(struct vnet_pkt *pkt, struct vnet_member *to,
+				    const struct vnet_decision *known)
+{
+	const struct vnet_rule *ingress = known->rule[vnet_dir(VNET_DIR_INGRESS)];
+	enum vnet_verdict verdict;
+
+	count_cached(pkt->from);
+	vnet_judge_same(pkt, VNET_DIR_EGRESS, pkt->from, known->rule[vnet_dir(VNET_DIR_EGRESS)]);
+	verdict = shape(pkt, VNET_DIR_EGRESS, pkt->from);
+	if (verdict == VNET_CONTINUE)
+		verdict = share_uplink(pkt, VNET_DIR_EGRESS, pkt->from);
+	if (verdict != VNET_CONTINUE)
+		return verdict;
+	pkt->to = to;
+	count_forwarded(pkt);
+	vnet_judge_same(pkt, VNET_DIR_INGRESS, to, ingress);
+	return enter(pkt);
 }
 
 /* What comes behind the uplink stage of a direction. */
@@ -444,8 +380,11 @@ static enum vnet_verdict split(struct vnet_pkt *pkt, enum vnet_direction directi
 		skb_mark_not_on_list(segment);
 		part.skb = segment;
 		part.len = segment->len;
-		if (!first)
+		if (!first) {
 			count_copy(member);
+			/* The first one told all that there is to know. */
+			part.query = NULL;
+		}
 		first = false;
 		verdict = shared ? share_uplink(&part, direction, member) :
 				   shape(&part, direction, member);
@@ -512,8 +451,9 @@ static enum vnet_verdict pass_rules(struct vnet_pkt *pkt)
 {
 	enum vnet_verdict verdict;
 
-	take_rules(pkt);
-	verdict = rule_egress(pkt);
+	/* Behind the state, which says what it was found by. */
+	vnet_judge_begin(pkt);
+	verdict = vnet_judge_egress(pkt);
 	if (verdict == VNET_CONTINUE)
 		verdict = vnet_forward_learn(pkt);
 	if (verdict == VNET_CONTINUE)
@@ -563,8 +503,8 @@ static enum vnet_verdict find_state(struct vnet_pkt *pkt)
 	return vnet_state_find(pkt, zone);
 }
 
-/* The way from the port to the rules. */
-static enum vnet_verdict leave_sender(struct vnet_pkt *pkt)
+/* The way from the port to what has to be decided. */
+static enum vnet_verdict leave_port(struct vnet_pkt *pkt)
 {
 	enum vnet_verdict verdict;
 
@@ -579,11 +519,36 @@ static enum vnet_verdict leave_sender(struct vnet_pkt *pkt)
 	verdict = count_egress(pkt);
 	if (verdict == VNET_CONTINUE)
 		verdict = check_rate(pkt, VNET_DIR_EGRESS, pkt->from);
-	if (verdict == VNET_CONTINUE)
-		verdict = check_guard(pkt);
+	return verdict;
+}
+
+/* The way on, by what is decided now. */
+static enum vnet_verdict pass_anew(struct vnet_pkt *pkt)
+{
+	enum vnet_verdict verdict = check_guard(pkt);
+
 	if (verdict == VNET_CONTINUE)
 		verdict = find_state(pkt);
+	if (verdict == VNET_CONTINUE)
+		verdict = pass_rules(pkt);
 	return verdict;
+}
+
+static enum vnet_verdict pass(struct vnet_pkt *pkt)
+{
+	const struct vnet_decision *known;
+	struct vnet_cache_query query;
+	struct vnet_member *to = NULL;
+
+	vnet_judge_begin(pkt);
+	known = vnet_recall(pkt, &query);
+	if (likely(known && vnet_judge_knows(pkt)))
+		to = vnet_forward_again(pkt, &known->addresses);
+	if (unlikely(!to))
+		return pass_anew(pkt);
+	/* There is nothing new in it, for its segments either. */
+	pkt->query = NULL;
+	return pass_again(pkt, to, known);
 }
 
 /**
@@ -595,47 +560,15 @@ static enum vnet_verdict leave_sender(struct vnet_pkt *pkt)
  */
 void vnet_pipeline_receive(struct vnet_port *port, struct sk_buff *skb)
 {
-	struct vnet_pkt pkt = { .skb = skb, .port = port };
+	struct vnet_pkt pkt = { .skb = skb, .port = port, .plain = true };
 	enum vnet_verdict verdict;
 
 	__this_cpu_inc(depth);
-	verdict = leave_sender(&pkt);
+	verdict = leave_port(&pkt);
 	if (verdict == VNET_CONTINUE)
-		verdict = pass_rules(&pkt);
+		verdict = pass(&pkt);
 	finish(&pkt, verdict);
 	__this_cpu_dec(depth);
-}
-
-/* The rules may be newer already than the generation tells. */
-static bool is_newer(const struct vnet_ruleset *rules, u32 generation)
-{
-	return rules && (s32)(rules->generation - generation) > 0;
-}
-
-/*
- * A frame must not go by rules that were replaced while it was held; it is judged,
- * and counted by what judges it, again: by all that judged it before, or it would go by
- * old egress rules and new ingress rules; and with the DSCP that it had for them. It has
- * had its turn, so the class that a rule wants now does not matter.
- */
-static enum vnet_verdict judge_again(struct vnet_pkt *pkt)
-{
-	u32 generation = pkt->generation;
-	enum vnet_verdict verdict = VNET_CONTINUE;
-
-	if (unlikely(!READ_ONCE(pkt->network->up)))
-		return VNET_REFUSED(NETWORK_DOWN);
-	take_rules(pkt);
-	if (likely(generation == pkt->generation && !is_newer(pkt->rules, generation)))
-		return VNET_CONTINUE;
-	if (unlikely(pkt->old_dscp))
-		verdict = vnet_mark_dscp(pkt, vnet_mark_first_dscp(pkt));
-	pkt->old_dscp = 0;
-	if (verdict == VNET_CONTINUE)
-		verdict = rule_egress(pkt);
-	if (verdict == VNET_CONTINUE && pkt->to)
-		verdict = rule_ingress(pkt);
-	return verdict;
 }
 
 /* A held frame goes on; @shared: it had to wait for its network's share already. */
@@ -645,7 +578,7 @@ static void release(struct sk_buff *skb, enum vnet_direction direction, bool sha
 	struct vnet_pkt pkt;
 
 	let_go(&pkt, skb, direction);
-	verdict = judge_again(&pkt);
+	verdict = vnet_judge_again(&pkt);
 	if (verdict == VNET_CONTINUE)
 		verdict = shared ? leave_uplink(&pkt, direction) :
 				   leave_class(&pkt, direction);

@@ -12,6 +12,8 @@
 #include "network.h"
 #include "port.h"
 
+struct vnet_cache_query;
+
 /**
  * enum vnet_verdict - what a stage says
  * @VNET_CONTINUE: the next stage
@@ -47,7 +49,8 @@ enum vnet_verdict {
  * @network: its network
  * @to: the member that is to get it, or NULL before forwarding
  * @len: bytes in switch form
- * @rules: those of its network that it is judged by, from the rule stage on
+ * @rules: those of its network that it is judged by, from the cache stage on
+ * @rule: which rule allowed it, by vnet_dir(); NULL: the default policy
  * @class: what the last rule wants to shape it, or NULL: its member's
  * @generation: of the rules, and of what else it was last judged by
  * @pcp: 802.1p priority that it came with
@@ -56,6 +59,8 @@ enum vnet_verdict {
  * @old_dscp: with %VNET_PKT_MARKED, the DSCP that it came with, before rules wrote another
  * @flooded: it goes, or may have gone, to more than one target
  * @parsed: @key is filled beyond the Ethernet header
+ * @plain: nothing was done with it but to let it pass
+ * @query: where the cache may keep what is decided about it, or NULL
  * @stateful: key.state was found out
  * @round: of its zone when that was done
  * @key: its headers
@@ -67,7 +72,9 @@ struct vnet_pkt {
 	struct vnet_network *network;
 	struct vnet_member *to;
 	const struct vnet_ruleset *rules;
+	struct vnet_rule *rule[VNET_DIRS];
 	struct vnet_class *class;
+	const struct vnet_cache_query *query;
 	unsigned int len;
 	u32 generation;
 	u8 pcp;
@@ -76,6 +83,7 @@ struct vnet_pkt {
 	u8 old_dscp;
 	bool flooded;
 	bool parsed;
+	bool plain;
 	bool stateful;
 	u8 round;
 	struct vnet_key key;

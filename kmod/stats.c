@@ -92,6 +92,7 @@ static void read_member(struct vnet_member_sum *one,
 		one->queued = u64_stats_read(&cpu->held) -
 			      u64_stats_read(&cpu->released);
 		one->answers = u64_stats_read(&cpu->answers);
+		one->cached = u64_stats_read(&cpu->cached);
 		read_drops(one->drops, cpu->drops);
 	} while (u64_stats_fetch_retry(&cpu->syncp, start));
 }
@@ -120,6 +121,7 @@ void vnet_stats_add_member(struct vnet_member_sum *sum,
 		sum->ingress_packets += one.ingress_packets;
 		sum->ingress_bytes += one.ingress_bytes;
 		sum->answers += one.answers;
+		sum->cached += one.cached;
 		queued += one.queued;
 		add_drops(sum->drops, one.drops);
 	}

@@ -23,6 +23,7 @@
  * @held: frames that a class began to hold
  * @released: frames that a class let go, in whatever way
  * @answers: answers to rejected frames, given to the interface
+ * @cached: frames that went by what was decided about others like them
  * @drops: frames dropped, by reason
  */
 struct vnet_member_cpu {
@@ -37,6 +38,7 @@ struct vnet_member_cpu {
 	u64_stats_t held;
 	u64_stats_t released;
 	u64_stats_t answers;
+	u64_stats_t cached;
 	u64_stats_t drops[VNET_DROP_MAX + 1];
 };
 
@@ -51,6 +53,7 @@ struct vnet_member_sum {
 	u64 ingress_bytes;
 	u64 queued;
 	u64 answers;
+	u64 cached;
 	u64 drops[VNET_DROP_MAX + 1];
 };
 

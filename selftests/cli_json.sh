@@ -191,7 +191,7 @@ explain_keys()
 	is '[.[].reason] | length == (unique | length)' -j explain
 }
 
-COUNTERS="egress_packets egress_bytes copies forwarded offered ingress_packets ingress_bytes queued_packets answers drops"
+COUNTERS="egress_packets egress_bytes copies forwarded offered ingress_packets ingress_bytes queued_packets answers cached drops"
 
 network_stats()
 {

@@ -93,6 +93,7 @@ int vnet_stats_get(struct nlattr *nest, struct vnet_stats *stats)
 		SLOT(VNET_A_STATS_INGRESS_BYTES, vnet_stats, ingress_bytes),
 		SLOT(VNET_A_STATS_QUEUED_PACKETS, vnet_stats, queued_packets),
 		SLOT(VNET_A_STATS_ANSWERS, vnet_stats, answers),
+		SLOT(VNET_A_STATS_CACHED, vnet_stats, cached),
 	};
 	struct nlattr *drops;
 	int err;

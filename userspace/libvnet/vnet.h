@@ -148,6 +148,7 @@ struct vnet_stats {
 	uint64_t ingress_bytes;
 	uint64_t queued_packets;
 	uint64_t answers;
+	uint64_t cached;
 	struct vnet_drops drops;
 };
 

@@ -108,6 +108,7 @@ static const struct counter stats_counters[] = {
 	COUNTER(vnet_stats, offered, "offered"),
 	COUNTER(vnet_stats, queued_packets, "queued"),
 	COUNTER(vnet_stats, answers, "answers"),
+	COUNTER(vnet_stats, cached, "cached"),
 };
 
 static void stats_show(struct out *o, const struct slot *slot)

@@ -1176,6 +1176,8 @@ enum vnet_attr_share {
  *	network nor copies, so no other counter has them and the sum above does not
  * @VNET_A_STATS_DROPS: nest as in VNET_A_PORT_DROPS
  * @VNET_A_STATS_PAD: padding before 64-bit values
+ * @VNET_A_STATS_CACHED: u64, those of EGRESS_PACKETS that were let go by what had been
+ *	decided about others with the same headers
  */
 enum vnet_attr_stats {
 	VNET_A_STATS_EGRESS_PACKETS = 1,
@@ -1189,6 +1191,7 @@ enum vnet_attr_stats {
 	VNET_A_STATS_ANSWERS,
 	VNET_A_STATS_DROPS,
 	VNET_A_STATS_PAD,
+	VNET_A_STATS_CACHED,
 
 	__VNET_A_STATS_MAX,
 	VNET_A_STATS_MAX = __VNET_A_STATS_MAX - 1

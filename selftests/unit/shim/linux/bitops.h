@@ -22,6 +22,11 @@ static inline unsigned long __ffs64(u64 word)
 	return __ffs(word);
 }
 
+static inline u64 rol64(u64 word, unsigned int shift)
+{
+	return word << shift | word >> (64 - shift);
+}
+
 static inline int fls(unsigned int word)
 {
 	return word ? 32 - __builtin_clz(word) : 0;

@@ -20,6 +20,7 @@ void shim_free(const void *pointer);
 #define kcalloc(n, size, gfp)	kzalloc(shim_size(0, n, size), gfp)
 #define kvmalloc(size, gfp)	kmalloc(size, gfp)
 #define kvzalloc(size, gfp)	kzalloc(size, gfp)
+#define kvzalloc_node(size, gfp, node) kvzalloc(size, gfp)
 #define kvmalloc_array(n, size, gfp) kmalloc_array(n, size, gfp)
 #define kvcalloc(n, size, gfp)	kcalloc(n, size, gfp)
 #define kfree(pointer)		shim_free(pointer)
