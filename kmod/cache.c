@@ -3,9 +3,8 @@
  * The flow cache: a table of decisions, and which of them makes room for a new one.
  * Layer 1: it must not know skbs, or what decides.
  */
-#include "cache.h"
+#include "cache_table.h"
 
-#include <linux/bitops.h>
 #include <linux/jiffies.h>
 #include <linux/random.h>
 #include <linux/slab.h>
@@ -43,40 +42,7 @@
  * more of a set than who comes.
  */
 
-#ifndef VNET_CACHE_SETS
-#define VNET_CACHE_SETS	1024		/* a power of two; 512 KiB for each CPU */
-#endif
-#define CACHE_WAYS	4
 #define CACHE_IDLE	HZ		/* jiffies; who is not used for so long makes room */
-#define CACHE_OLD	(60 * HZ)	/* likewise; and is forgotten */
-#define CACHE_MIX	0x9e3779b97f4a7c15ULL	/* 2^64 / golden ratio, odd */
-
-/**
- * struct cache_entry - one decision; two cache lines
- * @word: as in the query, as the next three
- * @network: 0: there is none
- * @state: see @word
- * @rules: likewise
- * @used: when it was found or kept last, in jiffies
- * @decision: the decision
- */
-struct cache_entry {
-	u64 word[VNET_CACHE_WORDS];
-	u32 network;
-	u32 state;
-	u32 rules;
-	u32 used;
-	struct vnet_decision decision;
-};
-
-struct cache_set {
-	struct cache_entry way[CACHE_WAYS];
-};
-
-struct vnet_cache {
-	struct cache_set set[VNET_CACHE_SETS];
-	u64 secret;
-};
 
 /**
  * vnet_cache_create - an empty table
@@ -89,7 +55,7 @@ struct vnet_cache *vnet_cache_create(int node)
 {
 	struct vnet_cache *cache;
 
-	BUILD_BUG_ON(sizeof(struct cache_entry) > 128);
+	BUILD_BUG_ON(sizeof(struct vnet_cache_entry) > 128);
 	BUILD_BUG_ON(VNET_CACHE_SETS & (VNET_CACHE_SETS - 1));
 	cache = kvzalloc_node(sizeof(*cache), GFP_KERNEL | __GFP_NOWARN, node);
 	if (cache)
@@ -108,79 +74,20 @@ void vnet_cache_destroy(struct vnet_cache *cache)
 	kvfree(cache);
 }
 
-/*
- * Strangers choose the headers; who finds some that collide harms himself (see above). Half
- * of the hash finds the set, the other half is compared first.
- */
-static void find_place(const struct vnet_cache *cache, struct vnet_cache_query *query)
-{
-	u32 sender = query->word[0];
-	u64 hash = cache->secret ^ ((u64)query->network << 32 | sender);
-	unsigned int i;
-
-	for (i = 1; i < query->words; i++)
-		hash = rol64(hash * CACHE_MIX, 29) ^ query->word[i];
-	hash *= CACHE_MIX;
-	query->set = hash >> 32 & (VNET_CACHE_SETS - 1);
-	query->word[0] = hash << 32 | sender;
-}
-
-static bool same(const struct cache_entry *entry, const struct vnet_cache_query *query)
-{
-	u64 different = entry->network ^ query->network;
-	unsigned int i;
-
-	if (entry->word[0] != query->word[0])
-		return false;
-	for (i = 1; i < query->words; i++)
-		different |= entry->word[i] ^ query->word[i];
-	return !different;
-}
-
-/**
- * vnet_cache_find - what was decided about frames like this one
- * @cache: the table of this CPU
- * @query: the frame
- * @now: in jiffies
- *
- * Context: RCU read side, bottom halves off.
- * Return: the decision, until the next one is kept; NULL: it is to be made.
- */
-const struct vnet_decision *vnet_cache_find(struct vnet_cache *cache,
-					    struct vnet_cache_query *query, u32 now)
-{
-	struct cache_entry *entry;
-	struct cache_set *set;
-
-	find_place(cache, query);
-	set = &cache->set[query->set];
-	for (entry = set->way; entry < set->way + CACHE_WAYS; entry++) {
-		if (!same(entry, query))
-			continue;
-		if (entry->state != query->state || entry->rules != query->rules ||
-		    now - entry->used > CACHE_OLD)
-			return NULL;
-		if (entry->used != now)
-			entry->used = now;
-		return &entry->decision;
-	}
-	return NULL;
-}
-
 /* How many of a set are of the network of @entry; a new one is of @network. */
-static unsigned int share_of(const struct cache_set *set, const struct cache_entry *entry,
-			     u32 network)
+static unsigned int share_of(const struct vnet_cache_set *set,
+			     const struct vnet_cache_entry *entry, u32 network)
 {
 	unsigned int i, share = entry->network == network;
 
-	for (i = 0; i < CACHE_WAYS; i++)
+	for (i = 0; i < VNET_CACHE_WAYS; i++)
 		share += set->way[i].network == entry->network;
 	return share;
 }
 
 /* Which of two is to make room: of who has more; of the network itself; the older one. */
-static bool goes_before(const struct cache_set *set, const struct cache_entry *a,
-			const struct cache_entry *b, u32 network, u32 now)
+static bool goes_before(const struct vnet_cache_set *set, const struct vnet_cache_entry *a,
+			const struct vnet_cache_entry *b, u32 network, u32 now)
 {
 	unsigned int more_a = share_of(set, a, network), more_b = share_of(set, b, network);
 	bool own_a = a->network == network, own_b = b->network == network;
@@ -189,21 +96,21 @@ static bool goes_before(const struct cache_set *set, const struct cache_entry *a
 		return more_a > more_b;
 	if (own_a != own_b)
 		return own_a;
-	return now - a->used > now - b->used;
+	return now - a->decision.used > now - b->decision.used;
 }
 
 /* Where a decision goes; NULL: it has to stay outside. */
-static struct cache_entry *room_for(struct cache_set *set, const struct vnet_cache_query *query,
-				    u32 now)
+static struct vnet_cache_entry *room_for(struct vnet_cache_set *set,
+					 const struct vnet_cache_query *query, u32 now)
 {
 	u32 network = query->network;
-	struct cache_entry *entry, *victim = NULL;
+	struct vnet_cache_entry *entry, *victim = NULL;
 
-	for (entry = set->way; entry < set->way + CACHE_WAYS; entry++)
-		if (same(entry, query))
+	for (entry = set->way; entry < set->way + VNET_CACHE_WAYS; entry++)
+		if (vnet_cache_same(entry, query, query->words))
 			return entry;
-	for (entry = set->way; entry < set->way + CACHE_WAYS; entry++) {
-		if (!entry->network || now - entry->used > CACHE_IDLE)
+	for (entry = set->way; entry < set->way + VNET_CACHE_WAYS; entry++) {
+		if (!entry->network || now - entry->decision.used > CACHE_IDLE)
 			return entry;
 		if (!victim || goes_before(set, entry, victim, network, now))
 			victim = entry;
@@ -224,14 +131,13 @@ static struct cache_entry *room_for(struct cache_set *set, const struct vnet_cac
 void vnet_cache_keep(struct vnet_cache *cache, const struct vnet_cache_query *query,
 		     const struct vnet_decision *decision, u32 now)
 {
-	struct cache_entry *entry = room_for(&cache->set[query->set], query, now);
+	struct vnet_cache_entry *entry = room_for(&cache->set[query->set], query, now);
 
 	if (!entry)
 		return;
 	memcpy(entry->word, query->word, query->words * sizeof(u64));
 	entry->network = query->network;
-	entry->state = query->state;
-	entry->rules = query->rules;
-	entry->used = now;
+	entry->generation = query->generation;
 	entry->decision = *decision;
+	entry->decision.used = now;
 }

@@ -347,6 +347,13 @@ static struct vnet_share *member_share(const struct vnet_member *member)
 					 lockdep_is_held(&member->network->vn->lock));
 }
 
+/* Frames that were simple now have to ask the share. */
+static void assign_share(struct vnet_member *member, struct vnet_share *share)
+{
+	rcu_assign_pointer(member->share, share);
+	vnet_network_decide_anew(member->network);
+}
+
 /**
  * vnet_capacity_join - let a member have part of its network's share of its port
  * @member: the member; has no share yet
@@ -368,7 +375,7 @@ int vnet_capacity_join(struct vnet_member *member, struct netlink_ext_ack *extac
 		return 0;
 	if (share) {
 		vnet_share_use(share);
-		rcu_assign_pointer(member->share, share);
+		assign_share(member, share);
 		return 0;
 	}
 	err = check_promises(port, vnet_capacity_now(port), port->capacity.spec.overcommit,
@@ -378,7 +385,7 @@ int vnet_capacity_join(struct vnet_member *member, struct netlink_ext_ack *extac
 	share = vnet_share_join(port->capacity.uplink, network, network->id, &spec);
 	if (!share)
 		return -ENOMEM;
-	rcu_assign_pointer(member->share, share);
+	assign_share(member, share);
 	return 0;
 }
 

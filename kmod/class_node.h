@@ -84,4 +84,18 @@ static inline bool vnet_class_pass(const struct vnet_class *class,
 	return vnet_shaper_pass(&class->nodes[vnet_dir(direction)], bytes);
 }
 
+/**
+ * vnet_class_lease - what this CPU may send of a class without a lock
+ * @class: the class of the frame's member
+ * @direction: which way it goes
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: for vnet_lease_has() and vnet_lease_spend(), with vnet_class_overhead().
+ */
+static inline struct vnet_lease *vnet_class_lease(const struct vnet_class *class,
+						  enum vnet_direction direction)
+{
+	return this_cpu_ptr(class->nodes[vnet_dir(direction)].leases);
+}
+
 #endif /* VNET_CLASS_NODE_H */

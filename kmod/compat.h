@@ -40,6 +40,13 @@ typedef struct genl_ops vnet_genl_doit_ops;
 #define VNET_HAVE_CONFIRM_HOOK
 #endif
 
+/* Reading what is not aligned is a matter of all machines alike since 6.12. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#include <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
+#endif
+
 /* GSO moved to a header of its own in 6.5. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
 #include <net/gso.h>

@@ -10,6 +10,7 @@
 #include "drop.h"
 #include "forward.h"
 #include "tag.h"
+#include "transmit.h"
 
 /* A member that does not learn is still held to the sticky entries of others. */
 static enum vnet_verdict refuse_sticky(struct vnet_pkt *pkt)
@@ -52,21 +53,6 @@ bool vnet_forward_remember(const struct vnet_pkt *pkt, struct vnet_fdb_pair *add
 				 &pkt->to->fdb, addresses);
 }
 
-/**
- * vnet_forward_again - who gets a frame when another one like it went before
- * @pkt: the frame
- * @addresses: from vnet_forward_remember(), as old as the generations allow
- *
- * Return: the target; NULL: its address is not known any more.
- */
-struct vnet_member *vnet_forward_again(const struct vnet_pkt *pkt,
-				       const struct vnet_fdb_pair *addresses)
-{
-	struct vnet_fdb_owner *owner = vnet_fdb_find_again(&pkt->network->fdb, addresses);
-
-	return owner ? vnet_member_of(owner) : NULL;
-}
-
 static bool isolated(const struct vnet_member *from, const struct vnet_member *to)
 {
 	return READ_ONCE(from->flags) & READ_ONCE(to->flags) & VNET_MEMBER_ISOLATED;
@@ -75,13 +61,6 @@ static bool isolated(const struct vnet_member *from, const struct vnet_member *t
 static bool hairpin_refused(const struct vnet_member *from, const struct vnet_member *to)
 {
 	return from == to && !(READ_ONCE(from->flags) & VNET_MEMBER_HAIRPIN);
-}
-
-static bool is_up(const struct vnet_member *to)
-{
-	const struct net_device *dev = to->port->dev;
-
-	return netif_running(dev) && netif_carrier_ok(dev);
 }
 
 /* The switch of the target that lets a frame to many through. */
@@ -98,7 +77,7 @@ static bool wants_flooded(const struct vnet_member *from,
 			  const struct vnet_member *to, u32 wanted)
 {
 	return READ_ONCE(to->flags) & wanted && !hairpin_refused(from, to) &&
-	       !isolated(from, to) && is_up(to);
+	       !isolated(from, to) && vnet_transmit_is_up(to->port->dev);
 }
 
 static void count_copy(struct vnet_member *from)
@@ -184,19 +163,11 @@ enum vnet_verdict vnet_forward(struct vnet_pkt *pkt,
 /* As is_skb_forwardable(), but a GSO frame passes only if its segments fit. */
 static bool fits(const struct sk_buff *skb, const struct net_device *dev)
 {
-	unsigned int max = READ_ONCE(dev->mtu) + ETH_HLEN + VLAN_HLEN;
+	unsigned int max = vnet_transmit_max(dev);
 
 	if (likely(skb->len <= max))
 		return true;
 	return skb_is_gso(skb) && skb_gso_validate_mac_len(skb, max);
-}
-
-/* Nothing of one tenant's metadata may reach another's stack. */
-static void scrub(struct sk_buff *skb)
-{
-	skb_scrub_packet(skb, true);
-	skb->priority = 0;
-	memset(skb->cb, 0, sizeof(skb->cb));
 }
 
 /*
@@ -213,16 +184,6 @@ static void fix_network_header(struct sk_buff *skb)
 		skb_set_network_header(skb, depth);
 }
 
-static void count_ingress(struct vnet_member *to, unsigned int bytes)
-{
-	struct vnet_member_cpu *cpu = this_cpu_ptr(to->stats);
-
-	u64_stats_update_begin(&cpu->syncp);
-	u64_stats_inc(&cpu->ingress_packets);
-	u64_stats_add(&cpu->ingress_bytes, bytes);
-	u64_stats_update_end(&cpu->syncp);
-}
-
 /* Puts the tag on and gives a frame to the interface; as vnet_forward_transmit(). */
 static enum vnet_verdict hand_over(struct vnet_pkt *pkt)
 {
@@ -231,11 +192,11 @@ static enum vnet_verdict hand_over(struct vnet_pkt *pkt)
 	enum vnet_verdict verdict;
 	int err;
 
-	if (unlikely(!is_up(pkt->to)))
+	if (unlikely(!vnet_transmit_is_up(dev)))
 		return VNET_REFUSED(PORT_DOWN);
 	if (unlikely(!fits(skb, dev)))
 		return VNET_REFUSED(MTU);
-	scrub(skb);
+	vnet_transmit_scrub(skb);
 	verdict = vnet_tag_push(pkt);
 	if (unlikely(verdict != VNET_CONTINUE))
 		return verdict;
@@ -259,7 +220,7 @@ enum vnet_verdict vnet_forward_transmit(struct vnet_pkt *pkt)
 	enum vnet_verdict verdict = hand_over(pkt);
 
 	if (likely(verdict == VNET_CONSUMED))
-		count_ingress(pkt->to, pkt->len);
+		vnet_transmit_count(pkt->to, pkt->len);
 	return verdict;
 }
 

@@ -6,8 +6,6 @@
 #include "pkt.h"
 
 bool vnet_forward_remember(const struct vnet_pkt *pkt, struct vnet_fdb_pair *addresses);
-struct vnet_member *vnet_forward_again(const struct vnet_pkt *pkt,
-				       const struct vnet_fdb_pair *addresses);
 enum vnet_verdict vnet_forward_learn(struct vnet_pkt *pkt);
 enum vnet_verdict vnet_forward(struct vnet_pkt *pkt,
 			       void (*deliver)(struct vnet_pkt *pkt,

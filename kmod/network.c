@@ -439,6 +439,7 @@ int vnet_network_set(struct vnet_network *network,
 		err = apply(network, &wanted, extack);
 	if (err)
 		return err;
+	vnet_network_decide_anew(network);
 	vnet_netns_changed(network->vn);
 	READ_ONCE(vnet_listener)->network(network, VNET_EVENT_CHANGED);
 	return 0;

@@ -63,7 +63,7 @@
  */
 #define MAX_DEPTH	4
 
-static DEFINE_PER_CPU(unsigned int, depth);
+DEFINE_PER_CPU(unsigned int, vnet_pipeline_depth);
 
 static enum vnet_verdict check_hops(struct vnet_pkt *pkt)
 {
@@ -73,7 +73,7 @@ static enum vnet_verdict check_hops(struct vnet_pkt *pkt)
 	if ((index & ~VNET_HOPS_MASK) == VNET_HOPS_MAGIC)
 		pkt->hops += index & VNET_HOPS_MASK;
 	if (unlikely(pkt->hops > VNET_HOPS_MAX ||
-		     __this_cpu_read(depth) > MAX_DEPTH))
+		     __this_cpu_read(vnet_pipeline_depth) > MAX_DEPTH))
 		return VNET_REFUSED(LOOP);
 	return VNET_CONTINUE;
 }
@@ -281,10 +281,21 @@ static enum vnet_verdict enter(struct vnet_pkt *pkt)
 	return verdict;
 }
 
+/* Nothing but a class is asked about each frame. */
+static bool is_simple(const struct vnet_pkt *pkt)
+{
+	return !vnet_packet_rate_limits(pkt->from) && !vnet_packet_rate_limits(pkt->to) &&
+	       !rcu_access_pointer(pkt->from->share) && !rcu_access_pointer(pkt->to->share) &&
+	       !vnet_tag_cvid(pkt->to->tag);
+}
+
 /* What was decided about a frame that went by all stages holds for others like it. */
 static void remember(const struct vnet_pkt *pkt)
 {
-	struct vnet_decision decision = { .rule = { pkt->rule[0], pkt->rule[1] } };
+	struct vnet_decision decision = {
+		.rule = { pkt->rule[0], pkt->rule[1] },
+		.simple = is_simple(pkt),
+	};
 
 	if (likely(pkt->plain && !pkt->flooded && vnet_forward_remember(pkt, &decision.addresses)))
 		vnet_recall_keep(pkt, &decision);
@@ -316,9 +327,9 @@ static void count_cached(struct vnet_member *member)
 }
 
 /* The way of a frame about whose like everything was decided. */
-static enum vnet_verdict pass_again(struct vnet_pkt *pkt, struct vnet_member *to,
-				    const struct vnet_decision *known)
+static enum vnet_verdict pass_again(struct vnet_pkt *pkt, const struct vnet_decision *known)
 {
+	struct vnet_member *to = vnet_member_of(known->addresses.to);
 	const struct vnet_rule *ingress = known->rule[vnet_dir(VNET_DIR_INGRESS)];
 	enum vnet_verdict verdict;
 
@@ -534,41 +545,33 @@ static enum vnet_verdict pass_anew(struct vnet_pkt *pkt)
 	return verdict;
 }
 
-static enum vnet_verdict pass(struct vnet_pkt *pkt)
+static enum vnet_verdict pass(struct vnet_pkt *pkt, const struct vnet_recall *recall)
 {
-	const struct vnet_decision *known;
-	struct vnet_cache_query query;
-	struct vnet_member *to = NULL;
-
 	vnet_judge_begin(pkt);
-	known = vnet_recall(pkt, &query);
-	if (likely(known && vnet_judge_knows(pkt)))
-		to = vnet_forward_again(pkt, &known->addresses);
-	if (unlikely(!to))
-		return pass_anew(pkt);
-	/* There is nothing new in it, for its segments either. */
-	pkt->query = NULL;
-	return pass_again(pkt, to, known);
+	if (recall && recall->known)
+		return pass_again(pkt, recall->known);
+	if (recall && recall->query.words)
+		pkt->query = &recall->query;
+	return pass_anew(pkt);
 }
 
 /**
  * vnet_pipeline_receive - the whole way of a received frame
  * @port: where it came in
  * @skb: the frame, as a receive handler gets it, not shared; consumed
+ * @recall: what is known of it, and how to keep what is decided; NULL: neither
  *
  * Context: RCU read side, bottom halves off.
  */
-void vnet_pipeline_receive(struct vnet_port *port, struct sk_buff *skb)
+void vnet_pipeline_receive(struct vnet_port *port, struct sk_buff *skb,
+			   const struct vnet_recall *recall)
 {
 	struct vnet_pkt pkt = { .skb = skb, .port = port, .plain = true };
-	enum vnet_verdict verdict;
+	enum vnet_verdict verdict = leave_port(&pkt);
 
-	__this_cpu_inc(depth);
-	verdict = leave_port(&pkt);
 	if (verdict == VNET_CONTINUE)
-		verdict = pass(&pkt);
+		verdict = pass(&pkt, recall);
 	finish(&pkt, verdict);
-	__this_cpu_dec(depth);
 }
 
 /* A held frame goes on; @shared: it had to wait for its network's share already. */

@@ -3,10 +3,28 @@
 #ifndef VNET_RECALL_H
 #define VNET_RECALL_H
 
+#include <linux/percpu.h>
 #include "cache.h"
 #include "pkt.h"
 
-const struct vnet_decision *vnet_recall(struct vnet_pkt *pkt, struct vnet_cache_query *query);
+/**
+ * struct vnet_recall - what a CPU knows of the frame that it has at hand, before
+ *	anything is decided
+ * @cache: its flow cache
+ * @from: the sender; only with @known
+ * @known: what was decided about others like it, until the next decision is kept; NULL:
+ *	nothing
+ * @query: by what a decision is kept; without words: it is not to be kept
+ */
+struct vnet_recall {
+	struct vnet_cache *cache;
+	struct vnet_member *from;
+	struct vnet_decision *known;
+	struct vnet_cache_query query;
+};
+
+DECLARE_PER_CPU(struct vnet_recall, vnet_recall_cpu);
+
 void vnet_recall_keep(const struct vnet_pkt *pkt, const struct vnet_decision *decision);
 
 int vnet_recall_init(void);

@@ -216,6 +216,34 @@ u8 vnet_shaper_height(struct vnet_shaper_node *node);
 void vnet_shaper_leave(struct vnet_shaper_node *node, struct sk_buff_head *out);
 
 /**
+ * vnet_lease_has - whether a frame needs no lock
+ * @lease: of this CPU
+ * @bytes: what the frame is to be charged with
+ *
+ * Context: RCU read side, bottom halves off.
+ * Return: true when it may go, with vnet_lease_spend() before bottom halves are on;
+ * otherwise ask vnet_shaper_admit().
+ */
+static inline bool vnet_lease_has(const struct vnet_lease *lease, u32 bytes)
+{
+	return likely(READ_ONCE(lease->open) && lease->left >= bytes);
+}
+
+/**
+ * vnet_lease_spend - charge a frame that may go
+ * @lease: of which vnet_lease_has() said so
+ * @bytes: likewise
+ *
+ * Context: RCU read side, bottom halves off.
+ */
+static inline void vnet_lease_spend(struct vnet_lease *lease, u32 bytes)
+{
+	WRITE_ONCE(lease->left, lease->left - bytes);
+	WRITE_ONCE(lease->packets, lease->packets + 1);
+	WRITE_ONCE(lease->bytes, lease->bytes + bytes);
+}
+
+/**
  * vnet_shaper_pass - let a frame go that needs no lock
  * @node: the direction of the frame's class
  * @bytes: what it is to be charged with
@@ -227,11 +255,9 @@ static inline bool vnet_shaper_pass(const struct vnet_shaper_node *node, u32 byt
 {
 	struct vnet_lease *lease = this_cpu_ptr(node->leases);
 
-	if (unlikely(!READ_ONCE(lease->open) || lease->left < bytes))
+	if (!vnet_lease_has(lease, bytes))
 		return false;
-	WRITE_ONCE(lease->left, lease->left - bytes);
-	WRITE_ONCE(lease->packets, lease->packets + 1);
-	WRITE_ONCE(lease->bytes, lease->bytes + bytes);
+	vnet_lease_spend(lease, bytes);
 	return true;
 }
 

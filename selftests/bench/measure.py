@@ -88,13 +88,17 @@ class Lab:
     def nft(self, text):
         command(["nsenter", "--net=/run/netns/" + self.name, "nft", "-f", "-"], text)
 
+    runs = 0
+
     def send(self, **words):
-        """what the injector says: {"frames": ..., "delivered": ...}"""
+        """what the injector says: {"frames": ..., "delivered": ...}, and which of all runs that was"""
         spec = " ".join("%s=%s" % item for item in words.items())
         with open(CONTROL + "run", "w", encoding="ascii") as file:
             file.write("netns=%d in=in0 out=out0 %s\n" % (self.file, spec))
+        Lab.runs += 1
         with open(CONTROL + "run", encoding="ascii") as file:
-            return {key: int(value) for key, value in (word.split("=") for word in file.read().split())}
+            got = {key: int(value) for key, value in (word.split("=") for word in file.read().split())}
+        return {"run": Lab.runs - 1, **got}
 
     def remove(self):
         subprocess.run(["vnetctl", "-n", self.name, "flush"], capture_output=True, check=False)
@@ -298,7 +302,8 @@ class Bench:
                 "per_frame": statistics.median(figures), "spread": half_spread(figures),
                 "mean": sum(one["ns"] for one in got) / frames,
                 "least": min(one["min_ps"] for one in got) / 1000, "frames": frames,
-                "delivered": sum(one["delivered"] for one in got), "rounds": figures}
+                "delivered": sum(one["delivered"] for one in got), "rounds": figures,
+                "runs": [one["run"] for one in got]}
 
     def attempt(self, contender, action):
         """what the action returns, if the contender did not fail before nor now"""
@@ -386,6 +391,16 @@ class Bench:
             getattr(self, "measure_" + group)()
 
 
+def keep_symbols(results):
+    """where the functions of this kernel and its modules are, for stages.py"""
+    with open("/proc/kallsyms", encoding="ascii") as symbols, \
+            open(os.path.join(results, "symbols"), "w", encoding="ascii") as file:
+        file.writelines(line for line in symbols if line.split()[1] in "tT")
+    with open("/sys/module/vnet/sections/.text", encoding="ascii") as section, \
+            open(os.path.join(results, "text"), "w", encoding="ascii") as file:
+        file.write(section.read())
+
+
 def no_br_netfilter():
     """It would hand the bridge's frames to the IP stack's rules."""
     for name in glob.glob("/proc/sys/net/bridge/bridge-nf-call-*"):
@@ -433,7 +448,9 @@ def main():
     os.sched_setaffinity(0, {0})
     bench = Bench(sys.argv[1], options)
     bench.run()
-    with open(os.path.join(os.environ["VNET_RESULTS"], options["out"] + ".json"), "w", encoding="ascii") as file:
+    results = os.environ["VNET_RESULTS"]
+    keep_symbols(results)
+    with open(os.path.join(results, options["out"] + ".json"), "w", encoding="ascii") as file:
         json.dump({"conditions": conditions(options), "rows": bench.rows}, file, indent=1)
     return 1 if bench.bad else 0
 

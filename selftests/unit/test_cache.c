@@ -9,7 +9,7 @@
 #include <linux/jiffies.h>
 #include <linux/random.h>
 
-#include "cache.h"
+#include "cache_table.h"
 
 #define ENTRIES		4096
 #define FLOWS		128	/* of one who hardly ever has three in a set of four */
@@ -35,8 +35,8 @@ static int teardown(void **state)
 static struct vnet_cache_query frame(u32 network, u64 flow)
 {
 	return (struct vnet_cache_query){
-		.word = { 1, flow, 3, 4, 5, 6 }, .words = 6,
-		.network = network, .state = 7, .rules = 9,
+		.word = { 1, flow, 3, 4, 5 }, .words = 5,
+		.network = network, .generation = 9ULL << 32 | 7,
 	};
 }
 
@@ -50,17 +50,19 @@ static void keep(struct vnet_cache_query *query, u64 flow, u32 now)
 {
 	const struct vnet_decision decision = { .rule = { rule_of(flow), NULL } };
 
-	assert_null(vnet_cache_find(cache, query, now));
+	assert_null(vnet_cache_find(cache, query, query->words, now));
 	vnet_cache_keep(cache, query, &decision, now);
 }
 
 static bool knows(struct vnet_cache_query query, u64 flow, u32 now)
 {
-	const struct vnet_decision *known = vnet_cache_find(cache, &query, now);
+	struct vnet_decision *known = vnet_cache_find(cache, &query, query.words, now);
 
-	if (known)
-		assert_ptr_equal(known->rule[0], rule_of(flow));
-	return known;
+	if (!known)
+		return false;
+	assert_ptr_equal(known->rule[0], rule_of(flow));
+	known->used = now;
+	return true;
 }
 
 /* Send a frame: it is found, or decided and kept. Returns whether it was found. */
@@ -115,26 +117,26 @@ static void test_generations(void **state)
 
 	keep(&query, 1, 100);
 	other = query;
-	other.state++;
+	other.generation++;
 	assert_false(knows(other, 1, 100));
 	other = query;
-	other.rules++;
+	other.generation += 1ULL << 32;
 	assert_false(knows(other, 1, 100));
 	other = query;
-	other.state--;
+	other.generation--;
 	assert_false(knows(other, 1, 100));
 	other = query;
 	other.network++;
 	assert_false(knows(other, 1, 100));
 	other = query;
-	other.rules--;
+	other.generation -= 1ULL << 32;
 	assert_false(knows(other, 1, 100));
 	assert_true(knows(query, 1, 100));
 	/* The new decision takes the place of the old one. */
-	query.state++;
+	query.generation++;
 	keep(&query, 5, 100);
 	assert_true(knows(query, 5, 100));
-	query.state--;
+	query.generation--;
 	assert_false(knows(query, 1, 100));
 }
 
