@@ -299,6 +299,42 @@ static struct vnet_member *alloc_member(struct vnet_network *network,
 	return member;
 }
 
+/* Where the hit path looks for a member; NULL: nowhere, it has no tag or more than one. */
+static struct vnet_member __rcu **place_by_vid(const struct vnet_member *member)
+{
+	u32 tag = member->tag;
+
+	if (tag == VNET_TAG_NONE || tag & VNET_TAG_AD || vnet_tag_cvid(tag))
+		return NULL;
+	return &member->port->by_vid[vnet_tag_vid(tag)];
+}
+
+/* Stays with the port: most that have one tagged member get more of them. */
+static int alloc_by_vid(struct vnet_port *port)
+{
+	struct vnet_member __rcu **by_vid;
+
+	if (port->by_vid)
+		return 0;
+	by_vid = kvcalloc(VLAN_N_VID, sizeof(*by_vid), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (!by_vid)
+		return -ENOMEM;
+	/* Pairs with vnet_recall_tagged(). */
+	smp_store_release(&port->by_vid, by_vid);
+	return 0;
+}
+
+static int reserve_tag(const struct vnet_member *member)
+{
+	struct vnet_port *port = member->port;
+	int err;
+
+	if (member->tag == VNET_TAG_NONE)
+		return 0;
+	err = alloc_by_vid(port);
+	return err ?: xa_reserve(&port->members, member->tag, GFP_KERNEL);
+}
+
 /* Everything that can fail, before anybody sees the member. */
 static int reserve(struct vnet_member *member, struct netlink_ext_ack *extack)
 {
@@ -310,11 +346,9 @@ static int reserve(struct vnet_member *member, struct netlink_ext_ack *extack)
 			      XA_LIMIT(1, VNET_ZONE_MEMBER), &vn->next_member, GFP_KERNEL);
 	if (err < 0)
 		return err;
-	if (member->tag != VNET_TAG_NONE) {
-		err = xa_reserve(&port->members, member->tag, GFP_KERNEL);
-		if (err)
-			goto err_id;
-	}
+	err = reserve_tag(member);
+	if (err)
+		goto err_id;
 	err = vnet_capacity_join(member, extack);
 	if (err)
 		goto err_tag;
@@ -339,6 +373,7 @@ err_id:
 /* From here on frames flow. */
 static void publish(struct vnet_member *member)
 {
+	struct vnet_member __rcu **by_vid = place_by_vid(member);
 	struct vnet_network *network = member->network;
 	struct vnet_port *port = member->port;
 
@@ -351,6 +386,8 @@ static void publish(struct vnet_member *member)
 		rcu_assign_pointer(port->untagged, member);
 	else
 		xa_store(&port->members, member->tag, member, GFP_KERNEL);
+	if (by_vid)
+		rcu_assign_pointer(*by_vid, member);
 }
 
 static struct vnet_member *add_again(struct vnet_member *member,
@@ -481,6 +518,7 @@ static void free_after_readers(struct rcu_head *rcu)
 
 static void unpublish(struct vnet_member *member)
 {
+	struct vnet_member __rcu **by_vid = place_by_vid(member);
 	struct vnet_network *network = member->network;
 	struct vnet_port *port = member->port;
 
@@ -488,6 +526,8 @@ static void unpublish(struct vnet_member *member)
 		RCU_INIT_POINTER(port->untagged, NULL);
 	else
 		xa_erase(&port->members, member->tag);
+	if (by_vid)
+		RCU_INIT_POINTER(*by_vid, NULL);
 	list_del_rcu(&member->node);
 	network->member_count--;
 	port->member_count--;

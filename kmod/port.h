@@ -20,6 +20,8 @@ struct vnet_netns;
  * @dev: the interface; a tracked reference is held
  * @untagged: RCU, its untagged member or NULL
  * @members: its tagged members by vnet_tag(); RCU readers, config mutex
+ * @by_vid: those of them with one 802.1Q tag again, for the hit path, which would pay for
+ *	each level of a tree; RCU, NULL: there was none yet
  * @drops: frames that never reached a member
  * @vn: its namespace
  * @id: in vnet_netns.ports
@@ -35,6 +37,7 @@ struct vnet_port {
 	struct net_device *dev;
 	struct vnet_member __rcu *untagged;
 	struct xarray members;
+	struct vnet_member __rcu **by_vid;
 	struct vnet_drops_cpu __percpu *drops;
 
 	struct vnet_netns *vn;

@@ -39,15 +39,17 @@
 #define VNET_RECALL_PORT_BYTES	4
 #define VNET_RECALL_ICMP_BYTES	2
 
-static inline struct vnet_member *vnet_recall_tagged(struct vnet_port *port,
+static inline struct vnet_member *vnet_recall_tagged(const struct vnet_port *port,
 						     const struct sk_buff *skb, u64 *word)
 {
-	u16 vid = skb_vlan_tag_get_id(skb);
+	/* Empty before it could be seen. */
+	struct vnet_member __rcu **by_vid = smp_load_acquire(&port->by_vid);
 	struct vnet_member *from;
 
-	if (unlikely(skb->vlan_proto != htons(ETH_P_8021Q) || !vid))
+	/* A tag without a vid has no member there. */
+	if (unlikely(skb->vlan_proto != htons(ETH_P_8021Q) || !by_vid))
 		return NULL;
-	from = xa_load(&port->members, vnet_tag(ETH_P_8021Q, vid, 0));
+	from = rcu_dereference(by_vid[skb_vlan_tag_get_id(skb)]);
 	if (likely(from))
 		*word = from->id | VNET_RECALL_TAGGED |
 			skb_vlan_tag_get_prio(skb) << VNET_RECALL_PCP_SHIFT;
@@ -55,7 +57,7 @@ static inline struct vnet_member *vnet_recall_tagged(struct vnet_port *port,
 }
 
 /* Whose frame it is, as the tag stage says; NULL: it has more tags, or none that counts. */
-static inline struct vnet_member *vnet_recall_sender(struct vnet_port *port,
+static inline struct vnet_member *vnet_recall_sender(const struct vnet_port *port,
 						     const struct sk_buff *skb, u64 *word)
 {
 	struct vnet_member *from;
@@ -217,7 +219,8 @@ bool vnet_recall_renew(struct vnet_recall *recall, u32 now);
  * Context: RCU read side, bottom halves off.
  * Return: true if recall->known is the decision.
  */
-static __always_inline bool vnet_recall(struct vnet_recall *recall, struct vnet_port *port,
+static __always_inline bool vnet_recall(struct vnet_recall *recall,
+					const struct vnet_port *port,
 					const struct sk_buff *skb)
 {
 	struct vnet_cache_query *query = &recall->query;

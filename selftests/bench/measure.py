@@ -238,8 +238,11 @@ def gated(directory):
         vnet_rules(lab, rules, False)
         guard(lab)
 
+    tagged = {"vlan": VLAN}
     yield Contender("forward", nothing, {"handler": "forward"})
+    yield Contender("forward, tag off", nothing, {"handler": "forward", **tagged}, "forward, tag off")
     yield Contender("vnet", vnet)
+    yield Contender("vnet, tag off", vnet_vlan, tagged, "forward, tag off")
     yield Contender("vnet, guard, 1000 rules", guarded)
     yield Contender("vnet, 1000 rules, state", lambda lab: vnet_rules(lab, rules, True), policy=vnet_policy)
     yield Contender("vnet, class", lambda lab: shaping.vnet_never(lab, 1))
