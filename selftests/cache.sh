@@ -41,8 +41,12 @@ ALL_TESTS="
 	networks_that_are_down
 	classes
 	packet_rates
+	capacities
+	ports_that_change
+	lengths_that_lie
 	connections
 	tags_are_members
+	priorities_count
 	addresses_that_flap
 	changes_under_a_flood"
 
@@ -543,6 +547,58 @@ packet_rates()
 	check_num "drops" "$(drops p1 packet_rate_egress)" -ge 20
 	vq member set p1 packet-rate-egress off
 	passes
+	known
+	before=$(drops p1 packet_rate_egress)
+	vq network set red packet-rate-egress 1pps
+	send_frames from=h1,d=h2,k=udp4,n=50
+	check_num "drops of the network" $(($(drops p1 packet_rate_egress) - before)) -ge 20
+	vq network set red packet-rate-egress off
+	passes
+}
+
+# A port that gets a capacity is shared from the next frame on.
+capacities()
+{
+	red_network
+	known
+	defer vq port set p2 capacity none
+	vq port set p2 capacity 100kbit
+	send_frames from=h1,d=h2,k=udp4,size=1000,n=200
+	check_num "held" "$(member_stat p2 queued_packets)" -ge 150
+	vq port set p2 capacity none
+	passes
+}
+
+# What an interface says of itself is asked for each frame.
+ports_that_change()
+{
+	red_network
+	known k=udp4,size=1000
+	ip link set p2 mtu 500
+	expect_drop mtu=1 p2 probe from=h1,d=h2,k=udp4,size=1000,x=-
+	ip link set p2 mtu 1500
+	passes k=udp4,size=1000
+	known k=udp4,size=1000
+	on h2 ip link set eth0 down
+	wait_for "p2 has no carrier" eval 'ip link show p2 | grep -q NO-CARRIER'
+	vq fdb add red $M2 dev p2
+	expect_drop port_down+1 p2 probe from=h1,d=h2,k=udp4,x=-
+	expect_drop port_down+1 p2 probe from=h1,d=h2,k=udp4,x=-
+	on h2 ip link set eth0 up
+	wait_for "p2 has a carrier" eval 'ip link show p2 | grep -q LOWER_UP'
+	passes
+}
+
+# Ports beyond the end of the packet, or of the frame, are none, however often a frame like it was known before.
+lengths_that_lie()
+{
+	red_network
+	vq rule add red r prio 10 egress proto udp dport 80 drop
+	known k=udp4,dport=81 k=tcp4,dport=80 k=udp6,dport=81
+	dropped bad_headers k=udp4,dport=81,short=26
+	dropped bad_headers k=tcp4,dport=80,cut=10
+	dropped bad_headers k=udp6,dport=81,cut=2
+	passes k=udp4,dport=81
 }
 
 # Where a rule asks for connections, each frame is looked at.
@@ -577,6 +633,23 @@ tags_are_members()
 	check_num "known behind 10" $(($(member_stat p4 vlan 10 cached) - before)) -ge $((MANY - $(nproc) - 1))
 	expect_drop rule_egress=1 p4:vlan:11 probe from=h4,t=v11,d=h2,k=udp4,x=-
 	probe from=h1,d=h4,k=udp4,n=$MANY,x=h4:v10
+}
+
+# Two frames that differ in the priority of their tag only.
+priorities_count()
+{
+	local before
+
+	red_network
+	vq rule add red r prio 10 egress pcp 6 drop
+	before=$(member_stat p4 vlan 10 cached)
+	probe from=h4,t=v10p5,d=h2,k=udp4,n=$MANY,x=h2 from=h4,t=v10p0,d=h2,k=udp4,n=$MANY,x=h2
+	check_num "known" $(($(member_stat p4 vlan 10 cached) - before)) -ge $((2 * (MANY - $(nproc) - 1)))
+	expect_drop rule_egress=1 p4:vlan:10 probe from=h4,t=v10p6,d=h2,k=udp4,x=-
+	# and it goes on with the frame
+	vq member add p3 vlan 10 network red
+	probe from=h3,t=v10,k=bcast,x=h1+h2+h3+h4:v10
+	probe from=h4,t=v10p5,d=h3,k=udp4,n=$MANY,x=h3:v10p5
 }
 
 # flood HOST SRC DST: the same frame as fast as it can, until the end of the case
