@@ -50,13 +50,15 @@ static void count_receiver(const struct vnet_member *to)
 	u64_stats_update_end(&cpu->syncp);
 }
 
-static __always_inline void count_rule(const struct vnet_rule *rule, const struct vnet_member *member,
-		       enum vnet_direction direction, const struct sk_buff *skb,
-		       unsigned int bytes)
+static __always_inline void count_rule(const struct vnet_rule *rule,
+				       const struct vnet_member *member,
+				       enum vnet_direction direction,
+				       const struct sk_buff *skb, unsigned int bytes)
 {
 	const struct vnet_network *network = member->network;
 
-	vnet_stats_count(rule ? rule->hits : network->policy_hits[vnet_dir(direction)], bytes);
+	vnet_stats_count(rule ? rule->hits : network->policy_hits[vnet_dir(direction)],
+			 bytes);
 	trace_vnet_verdict(network->id, member->id, skb, direction, rule ? rule->id : 0,
 			   VNET_ACTION_ALLOW);
 }
@@ -90,8 +92,8 @@ static noinline void count_refused(struct vnet_member *from, struct vnet_member 
 		  VNET_DROP_TRANSMIT);
 }
 
-static __always_inline void transmit(struct sk_buff *skb, struct vnet_member *from, struct vnet_member *to,
-		     unsigned int bytes)
+static __always_inline void transmit(struct sk_buff *skb, struct vnet_member *from,
+				     struct vnet_member *to, unsigned int bytes)
 {
 	u16 priority = take_tag(skb);
 	int err;

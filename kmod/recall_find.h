@@ -74,8 +74,7 @@ static inline struct vnet_member *vnet_recall_sender(const struct vnet_port *por
 
 /*
  * What rules and guards look at of a transport header, of which @bytes are there; 0: not
- * usual. No usual one is all zeroes, as its protocol is in it, which for IPv4 is not 0:
- * that of IPv6 would be an extension.
+ * usual, as is a protocol of that number, which nobody has.
  */
 static inline u64 vnet_recall_transport(const u8 *l4, int bytes, u8 proto)
 {

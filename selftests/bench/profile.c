@@ -9,30 +9,12 @@
  * which becomes a line "run NUMBER" in FILE, with a line "ADDRESS COUNT" behind it for each
  * instruction of its stretches.
  */
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* As much of QEMU's plugin interface (version 1) as is used here; Debian has no header for it. */
-typedef uint64_t qemu_plugin_id_t;
-struct qemu_info;
-struct qemu_plugin_tb;
-struct qemu_plugin_insn;
-typedef void (*tb_callback)(qemu_plugin_id_t id, struct qemu_plugin_tb *tb);
-typedef void (*exec_callback)(unsigned int cpu, void *data);
-void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id, tb_callback callback);
-void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn, exec_callback callback, int flags,
-					    void *data);
-void qemu_plugin_register_vcpu_insn_exec_inline(struct qemu_plugin_insn *insn, int operation, void *counter,
-						uint64_t step);
-size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t number);
-const void *qemu_plugin_insn_data(const struct qemu_plugin_insn *insn);
-size_t qemu_plugin_insn_size(const struct qemu_plugin_insn *insn);
-uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
-int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int argc, char **argv);
+#include "qemu_plugin.h"
 
 int qemu_plugin_version = 1;
 
@@ -41,15 +23,16 @@ int qemu_plugin_version = 1;
 
 /* Of one address; one whose count is not wanted yet has what it had when the stretch began. */
 struct counter {
-	uint64_t address, now, before, run;
+	unsigned long long address, now, before, run;
 };
 
 static struct counter *counters;
+static unsigned int counter_count;
 static FILE *out;
 static unsigned int runs;
 static bool counting;
 
-static struct counter *counter_of(uint64_t address)
+static struct counter *counter_of(unsigned long long address)
 {
 	unsigned int i = address * 0x9e3779b97f4a7c15ULL >> (64 - ADDRESSES_SHIFT);
 
@@ -58,6 +41,10 @@ static struct counter *counter_of(uint64_t address)
 			return &counters[i];
 		if (counters[i].address)
 			continue;
+		if (++counter_count > ADDRESSES / 4 * 3) {
+			fputs("profile: more instructions than there is room for\n", stderr);
+			exit(1);
+		}
 		counters[i].address = address;
 		return &counters[i];
 	}
@@ -81,7 +68,8 @@ static void begin_stretch(void)
 
 static void at_stretch(unsigned int cpu, void *data)
 {
-	(void)cpu, (void)data;
+	(void)cpu;
+	(void)data;
 	if (counting)
 		end_stretch();
 	else
@@ -93,25 +81,26 @@ static void at_run(unsigned int cpu, void *data)
 {
 	unsigned int i;
 
-	(void)cpu, (void)data;
+	(void)cpu;
+	(void)data;
 	fprintf(out, "run %u\n", runs++);
 	for (i = 0; i < ADDRESSES; i++) {
 		if (counters[i].run)
-			fprintf(out, "%" PRIx64 " %" PRIu64 "\n", counters[i].address, counters[i].run);
+			fprintf(out, "%llx %llu\n", counters[i].address, counters[i].run);
 		counters[i].run = 0;
 	}
 	fflush(out);
 }
 
-static void at_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+static void at_translation(unsigned long long id, struct qemu_plugin_tb *tb)
 {
-	static const uint8_t stretch[] = { 0x66, 0x87, 0xdb }, run[] = { 0x66, 0x87, 0xc9 };
+	static const unsigned char stretch[] = { 0x66, 0x87, 0xdb }, run[] = { 0x66, 0x87, 0xc9 };
 	size_t i, count = qemu_plugin_tb_n_insns(tb);
 
 	(void)id;
 	for (i = 0; i < count; i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
-		uint64_t address = qemu_plugin_insn_vaddr(insn);
+		unsigned long long address = qemu_plugin_insn_vaddr(insn);
 
 		/* The kernel's. */
 		if (!(address >> 63))
@@ -129,7 +118,7 @@ static void at_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 }
 
 __attribute__((visibility("default")))
-int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info, int argc, char **argv)
+int qemu_plugin_install(unsigned long long id, const struct qemu_info *info, int argc, char **argv)
 {
 	(void)info;
 	if (argc != 1 || strncmp(argv[0], "out=", 4))
