@@ -21,13 +21,15 @@
  * only the Ethernet header is (the short key); else the frame is parsed, and those are
  * left out that more than the key is known of: fragments, neighbour discovery, ARP,
  * what cannot be parsed. So are all that do not simply pass to one target: frames that
- * are dropped, flooded, logged, changed, or in a network that tracks connections.
+ * are dropped, flooded, logged or changed. In a network that tracks connections it is
+ * remembered what was decided about established ones; that a frame is one of those is
+ * still for nf_conntrack to say.
  *
  * Nothing is ever flushed. Three generations say when a decision does not hold any
  * more: of the rules (with sets, policies and audit), of the addresses that moved or
- * went, and of the members. A frame takes them before anything is asked, and the
- * decision is valid while they are the same: O(1) for a change, nothing for other
- * networks. What a decision points at is freed a grace period after its generation has
+ * went, and of the members and settings of the network. A frame takes them before
+ * anything is asked, and the decision is valid while they are the same: O(1) for a
+ * change, nothing for other networks. Ages of addresses are looked at once a jiffy. What a decision points at is freed a grace period after its generation has
  * ended, so who finds the generation unchanged may use it for as long as the RCU read
  * side lasts.
  *

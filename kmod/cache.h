@@ -18,6 +18,7 @@ struct vnet_rule;
  * @addresses: where its source and its destination were found
  * @rule: which rule allowed it, by vnet_dir(); NULL: the default policy
  * @simple: nothing but a class may hold or refuse frames like it
+ * @established: it holds for frames of connections that are established
  * @used: when it was kept, or said to be used last, in jiffies
  */
 struct vnet_decision {
@@ -25,6 +26,7 @@ struct vnet_decision {
 	struct vnet_rule *rule[VNET_DIRS];
 	u32 used;
 	bool simple;
+	bool established;
 };
 
 #define VNET_CACHE_WORDS	8

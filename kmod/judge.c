@@ -158,18 +158,6 @@ static bool is_newer(const struct vnet_ruleset *rules, u32 generation)
 }
 
 /**
- * vnet_judge_knows - whether what was decided at a generation may be said again
- * @pkt: a frame, with vnet_judge_begin() done
- *
- * Context: RCU read side.
- * Return: true if its rules are those of its generation.
- */
-bool vnet_judge_knows(const struct vnet_pkt *pkt)
-{
-	return !is_newer(pkt->rules, pkt->generation);
-}
-
-/**
  * vnet_judge_same - count a frame that is allowed as others like it were
  * @pkt: the frame
  * @direction: which way it goes

@@ -10,7 +10,6 @@ enum vnet_verdict vnet_judge_egress(struct vnet_pkt *pkt);
 enum vnet_verdict vnet_judge_ingress(struct vnet_pkt *pkt);
 enum vnet_verdict vnet_judge_again(struct vnet_pkt *pkt);
 
-bool vnet_judge_knows(const struct vnet_pkt *pkt);
 void vnet_judge_same(struct vnet_pkt *pkt, enum vnet_direction direction,
 		     const struct vnet_member *member, const struct vnet_rule *rule);
 

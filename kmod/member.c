@@ -302,11 +302,13 @@ static struct vnet_member *alloc_member(struct vnet_network *network,
 /* Where the hit path looks for a member; NULL: nowhere, it has no tag or more than one. */
 static struct vnet_member __rcu **place_by_vid(const struct vnet_member *member)
 {
+	struct vnet_member __rcu **by_vid;
 	u32 tag = member->tag;
 
 	if (tag == VNET_TAG_NONE || tag & VNET_TAG_AD || vnet_tag_cvid(tag))
 		return NULL;
-	return &member->port->by_vid[vnet_tag_vid(tag)];
+	by_vid = rcu_dereference_protected(member->port->by_vid, true);
+	return &by_vid[vnet_tag_vid(tag)];
 }
 
 /* Stays with the port: most that have one tagged member get more of them. */
@@ -314,13 +316,12 @@ static int alloc_by_vid(struct vnet_port *port)
 {
 	struct vnet_member __rcu **by_vid;
 
-	if (port->by_vid)
+	if (rcu_access_pointer(port->by_vid))
 		return 0;
 	by_vid = kvcalloc(VLAN_N_VID, sizeof(*by_vid), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!by_vid)
 		return -ENOMEM;
-	/* Pairs with vnet_recall_tagged(). */
-	smp_store_release(&port->by_vid, by_vid);
+	rcu_assign_pointer(port->by_vid, by_vid);
 	return 0;
 }
 

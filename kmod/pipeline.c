@@ -25,15 +25,16 @@
  * DOC: Packet path
  *
  * A frame comes in through the receive handler of a port (hook.c), in softirq
- * or with bottom halves off, under RCU:
+ * or with bottom halves off, under RCU. Of most frames all is known that the stages
+ * would say, because others like it went before (cache.c, recall_find.h): these are sent
+ * on at once (hit.c). Those go by the stages that are new, special, or held by a class:
  *
  *   parse    its Ethernet header is sane
  *   hops     it has not been here too often
  *   tag      port + VLAN tag -> member -> network; the tag comes off
  *   count    from here on it is a frame of the member
  *   rate     packets/s of the member and its network
- *   cache    what was decided about frames like it: guard to learn, forward and the
- *            ingress rules need not be asked again
+ *   known    what guard, rules and addresses said is said again, if that is known
  *   guard    the member may claim what the frame claims
  *   state    what its connection is, if a rule of the network asks for that
  *   rule     the network's egress rules; what they write or want answered
@@ -294,9 +295,12 @@ static void remember(const struct vnet_pkt *pkt)
 {
 	struct vnet_decision decision = {
 		.rule = { pkt->rule[0], pkt->rule[1] },
-		.simple = is_simple(pkt),
+		.simple = !pkt->stateful && is_simple(pkt),
+		.established = pkt->stateful,
 	};
 
+	if (pkt->stateful && pkt->key.state != VNET_STATE_ESTABLISHED)
+		return;
 	if (likely(pkt->plain && !pkt->flooded && vnet_forward_remember(pkt, &decision.addresses)))
 		vnet_recall_keep(pkt, &decision);
 }
@@ -545,11 +549,26 @@ static enum vnet_verdict pass_anew(struct vnet_pkt *pkt)
 	return verdict;
 }
 
+/* What is known holds if the frame's connection, if it is to have one, is established. */
+static enum vnet_verdict pass_known(struct vnet_pkt *pkt, const struct vnet_recall *recall)
+{
+	const struct vnet_decision *known = recall->known;
+	enum vnet_verdict verdict = find_state(pkt);
+
+	/* What it is judged by, should a class hold it. */
+	pkt->generation = vnet_recall_rules(recall);
+	if (verdict != VNET_CONTINUE)
+		return verdict;
+	if (likely(known->established == pkt->stateful &&
+		   (!pkt->stateful || pkt->key.state == VNET_STATE_ESTABLISHED)))
+		return pass_again(pkt, known);
+	return pass_rules(pkt);
+}
+
 static enum vnet_verdict pass(struct vnet_pkt *pkt, const struct vnet_recall *recall)
 {
-	vnet_judge_begin(pkt);
 	if (recall && recall->known)
-		return pass_again(pkt, recall->known);
+		return pass_known(pkt, recall);
 	if (recall && recall->query.words)
 		pkt->query = &recall->query;
 	return pass_anew(pkt);

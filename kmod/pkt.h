@@ -49,7 +49,7 @@ enum vnet_verdict {
  * @network: its network
  * @to: the member that is to get it, or NULL before forwarding
  * @len: bytes in switch form
- * @rules: those of its network that it is judged by, from the cache stage on
+ * @rules: those of its network that it is judged by, from the known stage on
  * @rule: which rule allowed it, by vnet_dir(); NULL: the default policy
  * @class: what the last rule wants to shape it, or NULL: its member's
  * @generation: of the rules, and of what else it was last judged by

@@ -196,7 +196,7 @@ static bool get_host_ipv6_disabled(struct net_device *dev)
 static void free_port(struct vnet_port *port)
 {
 	free_percpu(port->drops);
-	kvfree(port->by_vid);
+	kvfree(rcu_dereference_protected(port->by_vid, true));
 	kfree(port);
 }
 

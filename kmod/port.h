@@ -37,7 +37,7 @@ struct vnet_port {
 	struct net_device *dev;
 	struct vnet_member __rcu *untagged;
 	struct xarray members;
-	struct vnet_member __rcu **by_vid;
+	struct vnet_member __rcu * __rcu *by_vid;
 	struct vnet_drops_cpu __percpu *drops;
 
 	struct vnet_netns *vn;

@@ -25,6 +25,17 @@ struct vnet_recall {
 
 DECLARE_PER_CPU(struct vnet_recall, vnet_recall_cpu);
 
+/**
+ * vnet_recall_rules - by which rules a known frame was judged
+ * @recall: with recall->known
+ *
+ * Return: their generation, as vnet_judge_begin() takes it.
+ */
+static inline u32 vnet_recall_rules(const struct vnet_recall *recall)
+{
+	return recall->query.generation >> 32;
+}
+
 void vnet_recall_keep(const struct vnet_pkt *pkt, const struct vnet_decision *decision);
 
 int vnet_recall_init(void);

@@ -42,8 +42,7 @@
 static inline struct vnet_member *vnet_recall_tagged(const struct vnet_port *port,
 						     const struct sk_buff *skb, u64 *word)
 {
-	/* Empty before it could be seen. */
-	struct vnet_member __rcu **by_vid = smp_load_acquire(&port->by_vid);
+	struct vnet_member __rcu **by_vid = rcu_dereference(port->by_vid);
 	struct vnet_member *from;
 
 	/* A tag without a vid has no member there. */
@@ -163,14 +162,14 @@ static inline bool vnet_recall_deep(const struct vnet_member *from)
 /* The generations of all that decides about frames of a network. */
 static inline u64 vnet_recall_generation(const struct vnet_network *network)
 {
-	/* Before anything is looked at: what changes from here on is worth nothing later. */
-	u32 state = smp_load_acquire(&network->generation);
-	u32 rules;
+	u32 state = READ_ONCE(network->generation) + READ_ONCE(network->fdb.generation);
+	u32 rules = READ_ONCE(network->rules.generation);
 
-	/* Likewise. */
-	state += smp_load_acquire(&network->fdb.generation);
-	/* Likewise. */
-	rules = smp_load_acquire(&network->rules.generation);
+	/*
+	 * Before anything is looked at: what changes from here on is worth nothing later.
+	 * Pairs with the releases of those who raise them.
+	 */
+	smp_rmb();
 	return (u64)rules << 32 | state;
 }
 
@@ -212,8 +211,7 @@ bool vnet_recall_renew(struct vnet_recall *recall, u32 now);
  * @port: where the frame came in
  * @skb: the frame, as received
  *
- * Frames to many, those of networks that track connections, and those that are not usual
- * are decided about each time.
+ * Frames to many and those that are not usual are decided about each time.
  *
  * Context: RCU read side, bottom halves off.
  * Return: true if recall->known is the decision.
@@ -237,8 +235,6 @@ static __always_inline bool vnet_recall(struct vnet_recall *recall,
 	network = recall->from->network;
 	query->generation = vnet_recall_generation(network);
 	query->network = network->number;
-	if (unlikely(rcu_access_pointer(network->zone)))
-		return false;
 	/* Destination and two bytes of the source; the source and the type. */
 	query->word[1] = get_unaligned((const u64 *)mac);
 	query->word[2] = get_unaligned((const u64 *)(mac + ETH_ALEN));

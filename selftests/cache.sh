@@ -45,6 +45,7 @@ ALL_TESTS="
 	ports_that_change
 	lengths_that_lie
 	connections
+	established_connections
 	tags_are_members
 	priorities_count
 	addresses_that_flap
@@ -617,6 +618,36 @@ connections()
 	dropped policy_egress k=udp4,sport=1000,dport=53
 	vq network set red policy-egress allow
 	known k=udp4,sport=1000,dport=53
+}
+
+# What was decided about a connection's frames holds for as long as nf_conntrack says that it is established.
+established_connections()
+{
+	local udp="k=udp4,sport=1000,dport=53" tcp="k=tcp4,sport=1001,dport=80" before
+
+	red_network
+	vq network set red policy-egress drop reject-rate off
+	vq rule add red est prio 10 egress ct established allow
+	vq rule add red new prio 20 egress ct new proto udp dport 53 allow
+	vq rule add red web prio 30 egress ct new proto tcp dport 80 allow
+	probe "from=h1,d=h2,$udp,x=h2" from=h2,d=h1,k=udp4,sport=53,dport=1000,x=h1
+	known "$udp"
+	check_num "hits" "$(rule_hits red est)" -ge $MANY
+	check "conntrack -D" conntrack -D -w "$(network_get red zone)" -p udp
+	before=$(rule_hits red new)
+	unknown "$udp"
+	check_eq "hits of a new one" $(($(rule_hits red new) - before)) 1
+	# TCP: what is out of its window does not belong to it, nor does anything when it is over
+	probe "from=h1,d=h2,$tcp,flags=2,seq=1,x=h2" from=h2,d=h1,k=tcp4,sport=80,dport=1001,flags=18,seq=1,ack=2,x=h1 \
+		"from=h1,d=h2,$tcp,flags=16,seq=2,ack=2,x=h2"
+	known "$tcp,flags=16,seq=2,ack=2"
+	dropped policy_egress "$tcp,flags=16,seq=2000000000,ack=2"
+	known "$tcp,flags=16,seq=2,ack=2"
+	probe from=h2,d=h1,k=tcp4,sport=80,dport=1001,flags=20,seq=2,ack=2,x=h1
+	before=$(rule_hits red est)
+	vq rule del red est
+	dropped policy_egress "$tcp,flags=16,seq=2,ack=2"
+	conservation
 }
 
 # The same addresses behind two tags of one port are two senders.
