@@ -29,9 +29,9 @@
  * more: of the rules (with sets, policies and audit), of the addresses that moved or
  * went, and of the members and settings of the network. A frame takes them before
  * anything is asked, and the decision is valid while they are the same: O(1) for a
- * change, nothing for other networks. Ages of addresses are looked at once a jiffy. What a decision points at is freed a grace period after its generation has
- * ended, so who finds the generation unchanged may use it for as long as the RCU read
- * side lasts.
+ * change, nothing for other networks. Ages of addresses are looked at once a jiffy. What
+ * a decision points at is freed a grace period after its generation has ended, so who
+ * finds the generation unchanged may use it for as long as the RCU read side lasts.
  *
  * A change cannot be missed. Generations only go up, and those of members and addresses
  * are one sum; 32 bits of them take longer to go round than the minute after which a

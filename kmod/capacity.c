@@ -347,7 +347,7 @@ static struct vnet_share *member_share(const struct vnet_member *member)
 					 lockdep_is_held(&member->network->vn->lock));
 }
 
-/* Frames that were simple now have to ask the share. */
+/* Frames that asked nobody now have to ask the share, or the other way round. */
 static void assign_share(struct vnet_member *member, struct vnet_share *share)
 {
 	rcu_assign_pointer(member->share, share);
@@ -403,7 +403,7 @@ void vnet_capacity_leave(struct vnet_member *member)
 
 	if (!share)
 		return;
-	RCU_INIT_POINTER(member->share, NULL);
+	assign_share(member, NULL);
 	vnet_share_leave(share);
 }
 

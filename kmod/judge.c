@@ -158,6 +158,18 @@ static bool is_newer(const struct vnet_ruleset *rules, u32 generation)
 }
 
 /**
+ * vnet_judge_knows - whether a frame was judged by rules of a generation
+ * @pkt: the frame
+ * @generation: of the rules, read before
+ *
+ * Return: false if its rules are newer, which that generation does not tell yet.
+ */
+bool vnet_judge_knows(const struct vnet_pkt *pkt, u32 generation)
+{
+	return !is_newer(pkt->rules, generation);
+}
+
+/**
  * vnet_judge_same - count a frame that is allowed as others like it were
  * @pkt: the frame
  * @direction: which way it goes

@@ -8,6 +8,7 @@
 void vnet_judge_begin(struct vnet_pkt *pkt);
 enum vnet_verdict vnet_judge_egress(struct vnet_pkt *pkt);
 enum vnet_verdict vnet_judge_ingress(struct vnet_pkt *pkt);
+bool vnet_judge_knows(const struct vnet_pkt *pkt, u32 generation);
 enum vnet_verdict vnet_judge_again(struct vnet_pkt *pkt);
 
 void vnet_judge_same(struct vnet_pkt *pkt, enum vnet_direction direction,

@@ -299,16 +299,20 @@ static struct vnet_member *alloc_member(struct vnet_network *network,
 	return member;
 }
 
+static bool has_one_vid(u32 tag)
+{
+	return tag != VNET_TAG_NONE && !(tag & VNET_TAG_AD) && !vnet_tag_cvid(tag);
+}
+
 /* Where the hit path looks for a member; NULL: nowhere, it has no tag or more than one. */
 static struct vnet_member __rcu **place_by_vid(const struct vnet_member *member)
 {
 	struct vnet_member __rcu **by_vid;
-	u32 tag = member->tag;
 
-	if (tag == VNET_TAG_NONE || tag & VNET_TAG_AD || vnet_tag_cvid(tag))
+	if (!has_one_vid(member->tag))
 		return NULL;
 	by_vid = rcu_dereference_protected(member->port->by_vid, true);
-	return &by_vid[vnet_tag_vid(tag)];
+	return &by_vid[vnet_tag_vid(member->tag)];
 }
 
 /* Stays with the port: most that have one tagged member get more of them. */
@@ -328,11 +332,12 @@ static int alloc_by_vid(struct vnet_port *port)
 static int reserve_tag(const struct vnet_member *member)
 {
 	struct vnet_port *port = member->port;
-	int err;
+	int err = 0;
 
 	if (member->tag == VNET_TAG_NONE)
 		return 0;
-	err = alloc_by_vid(port);
+	if (has_one_vid(member->tag))
+		err = alloc_by_vid(port);
 	return err ?: xa_reserve(&port->members, member->tag, GFP_KERNEL);
 }
 

@@ -78,7 +78,8 @@ struct vnet_network_spec {
  * @policy: enum vnet_action when no rule decides, by vnet_dir(); likewise
  * @audit: what rules and policy would drop passes, by vnet_dir(); likewise
  * @number: no other network of any namespace has, or soon had, the same
- * @generation: goes up when members come, go or change. Config mutex, read without
+ * @generation: goes up when members come, go or change, or what is asked of each frame:
+ *	@up, @paced, shares. Config mutex, read without
  * @members: of struct vnet_member, RCU list; changed under the config mutex
  * @fdb: addresses
  * @rules: firewall
@@ -146,7 +147,7 @@ void vnet_network_destroy(struct vnet_network *network);
 
 /**
  * vnet_network_decide_anew - what was decided about frames does not hold any more
- * @network: the network, of which a member is different now
+ * @network: the network, of which a member or a setting is different now
  *
  * When the change can be seen, and before the grace period of whatever it took away
  * begins.

@@ -282,7 +282,10 @@ static enum vnet_verdict enter(struct vnet_pkt *pkt)
 	return verdict;
 }
 
-/* Nothing but a class is asked about each frame. */
+/*
+ * Nothing but a class is asked about each frame: so the hit path (hit.c) asks nothing else.
+ * What is asked here, and that the network is up, has to raise its generation when it changes.
+ */
 static bool is_simple(const struct vnet_pkt *pkt)
 {
 	return !vnet_packet_rate_limits(pkt->from) && !vnet_packet_rate_limits(pkt->to) &&
@@ -300,6 +303,8 @@ static void remember(const struct vnet_pkt *pkt)
 	};
 
 	if (pkt->stateful && pkt->key.state != VNET_STATE_ESTABLISHED)
+		return;
+	if (unlikely(!vnet_judge_knows(pkt, pkt->query->generation >> 32)))
 		return;
 	if (likely(pkt->plain && !pkt->flooded && vnet_forward_remember(pkt, &decision.addresses)))
 		vnet_recall_keep(pkt, &decision);
@@ -555,21 +560,27 @@ static enum vnet_verdict pass_known(struct vnet_pkt *pkt, const struct vnet_reca
 	const struct vnet_decision *known = recall->known;
 	enum vnet_verdict verdict = find_state(pkt);
 
-	/* What it is judged by, should a class hold it. */
-	pkt->generation = vnet_recall_rules(recall);
 	if (verdict != VNET_CONTINUE)
 		return verdict;
-	if (likely(known->established == pkt->stateful &&
-		   (!pkt->stateful || pkt->key.state == VNET_STATE_ESTABLISHED)))
-		return pass_again(pkt, known);
-	return pass_rules(pkt);
+	if (unlikely(known->established != pkt->stateful ||
+		     (pkt->stateful && pkt->key.state != VNET_STATE_ESTABLISHED))) {
+		pkt->query = &recall->query;
+		return pass_rules(pkt);
+	}
+	/* For its segments; if a class holds it, newer rules than those it was judged by count. */
+	vnet_judge_begin(pkt);
+	pkt->generation = vnet_recall_rules(recall);
+	return pass_again(pkt, known);
 }
 
 static enum vnet_verdict pass(struct vnet_pkt *pkt, const struct vnet_recall *recall)
 {
-	if (recall && recall->known)
+	/* Nested; or the tag is another member's since the cache was asked. */
+	if (unlikely(!recall || recall->from != pkt->from))
+		return pass_anew(pkt);
+	if (recall->known)
 		return pass_known(pkt, recall);
-	if (recall && recall->query.words)
+	if (recall->query.words)
 		pkt->query = &recall->query;
 	return pass_anew(pkt);
 }

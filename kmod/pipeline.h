@@ -8,7 +8,10 @@
 
 struct vnet_recall;
 
-/* Frames that are on their way on this CPU, each of them because the one before it went. */
+/*
+ * Frames that are on their way on this CPU, each of them because the one before it went;
+ * raised by the hook.
+ */
 DECLARE_PER_CPU(unsigned int, vnet_pipeline_depth);
 
 void vnet_pipeline_receive(struct vnet_port *port, struct sk_buff *skb,

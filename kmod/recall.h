@@ -11,7 +11,7 @@
  * struct vnet_recall - what a CPU knows of the frame that it has at hand, before
  *	anything is decided
  * @cache: its flow cache
- * @from: the sender; only with @known
+ * @from: the sender, NULL: there is more to be found out about the frame
  * @known: what was decided about others like it, until the next decision is kept; NULL:
  *	nothing
  * @query: by what a decision is kept; without words: it is not to be kept

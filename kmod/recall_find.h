@@ -110,6 +110,17 @@ static inline u64 vnet_recall_transport(const u8 *l4, int bytes, u8 proto)
 #define VNET_RECALL_IPV4_MASK	cpu_to_be64(0xff00000000003fffULL)
 #define VNET_RECALL_IPV4_USUAL	cpu_to_be64(0x4500000000000000ULL)
 
+/*
+ * Bytes of the packet that are in one piece. What is too long to say how long it is will
+ * be segments.
+ */
+static inline int vnet_recall_bytes(const struct sk_buff *skb, int there, __be16 told)
+{
+	if (unlikely(!told))
+		return skb_is_gso(skb) ? there : 0;
+	return min_t(int, there, ntohs(told));
+}
+
 /* Two words. The length counts even where segments will have others: it is long enough. */
 static inline bool vnet_recall_ipv4(const struct sk_buff *skb, u64 *word)
 {
@@ -122,7 +133,7 @@ static inline bool vnet_recall_ipv4(const struct sk_buff *skb, u64 *word)
 	first = get_unaligned((const __be64 *)ip);
 	if (unlikely((first & VNET_RECALL_IPV4_MASK) != VNET_RECALL_IPV4_USUAL))
 		return false;
-	bytes = min_t(int, bytes, ntohs(ip->tot_len)) - sizeof(*ip);
+	bytes = vnet_recall_bytes(skb, bytes, ip->tot_len) - sizeof(*ip);
 	word[0] = get_unaligned((const u64 *)&ip->saddr);
 	word[1] = vnet_recall_transport((const u8 *)(ip + 1), bytes, ip->protocol);
 	if (unlikely(!word[1]))
@@ -140,7 +151,7 @@ static inline bool vnet_recall_ipv6(const struct sk_buff *skb, u64 *word)
 	if (unlikely(bytes < (int)sizeof(*ip) || ip->version != 6 ||
 		     ipv6_ext_hdr(ip->nexthdr)))
 		return false;
-	bytes = min_t(int, bytes - sizeof(*ip), ntohs(ip->payload_len));
+	bytes = vnet_recall_bytes(skb, bytes - sizeof(*ip), ip->payload_len);
 	memcpy(word, &ip->saddr, sizeof(ip->saddr));
 	memcpy(word + 2, &ip->daddr, sizeof(ip->daddr));
 	word[4] = vnet_recall_transport((const u8 *)(ip + 1), bytes, ip->nexthdr);
@@ -227,7 +238,9 @@ static __always_inline bool vnet_recall(struct vnet_recall *recall,
 
 	query->words = 0;
 	recall->known = NULL;
-	if (unlikely(skb_mac_header(skb) != mac || is_multicast_ether_addr(mac)))
+	recall->from = NULL;
+	/* One that was not set is elsewhere. */
+	if (unlikely(skb->head + skb->mac_header != mac || is_multicast_ether_addr(mac)))
 		return false;
 	recall->from = vnet_recall_sender(port, skb, &query->word[0]);
 	if (unlikely(!recall->from))

@@ -30,6 +30,7 @@ ALL_TESTS="
 	udp_gso
 	flooded_large_frames
 	limited_large_frames_are_split
+	segments_of_known_frames
 	conservation"
 
 SIZE=4M
@@ -302,6 +303,41 @@ limited_large_frames_are_split()
 		limited n5 p4 egress h4 h2 '[fd00:5::2]' 6
 		limited n5 p2:svlan:500:cvlan:50 ingress h4 h2 10.0.5.2
 	done
+}
+
+# What a class makes of a frame that is known goes by the same rules as the frame: all of it passes by one that allows
+# it, none is for the policy.
+segments_of_known_frames()
+{
+	local before copies policy
+
+	vq network set n1 policy-ingress drop
+	defer vnetctl network set n1 policy-ingress allow
+	vq rule add n1 tcp prio 1 ingress proto tcp allow
+	defer vnetctl rule del n1 tcp
+	vq rule add n1 rest prio 2 ingress allow
+	defer vnetctl rule del n1 rest
+	vq class add n1 slow rate 40mbit
+	defer vnetctl class del n1 slow
+	vq member set p1 class-egress slow
+	defer vnetctl member set p1 class-egress root
+	before=$(member_stat p1 cached)
+	copies=$(member_stat p1 copies)
+	policy=$(policy_hits n1 ingress)
+	background on h2 socat -u TCP4-LISTEN:9997,reuseaddr CREATE:"$WORK/bursts"
+	wait_for "the receiver" on h2 sh -c 'ss -Hltn "sport = :9997" | grep -q .'
+	# with breaks, so that some of each burst goes at once
+	check "sending bursts" on h1 "$PYTHON" -S -E -c '
+import socket, time
+s = socket.create_connection(("10.0.1.2", 9997))
+for i in range(50):
+    s.sendall(bytes(20000))
+    time.sleep(0.03)'
+	wait_for "all of it" is_eq 1000000 stat -c %s "$WORK/bursts"
+	check_num "frames that were known" $(($(member_stat p1 cached) - before)) -ge 20
+	check_num "segments" $(($(member_stat p1 copies) - copies)) -ge 40
+	check_num "segments that the rule allowed" "$(rule_hits n1 tcp)" -ge 200
+	check_eq "frames for the policy" $(($(policy_hits n1 ingress) - policy)) 0
 }
 
 run_tests
