@@ -49,7 +49,7 @@
 
 #define BATCH_MAX	16384
 #define BATCHES_MAX	65536
-#define TEXT_MAX	(1 << 20)
+#define TEXT_MAX	(3 << 20)
 #define LOOKS		20000		/* that tell what one takes */
 #define LOOKS_NS	(20ULL * NSEC_PER_SEC)	/* what has not come out by then is lost */
 

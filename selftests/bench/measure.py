@@ -8,7 +8,8 @@
   frames=65536     at most so many frames a measurement
   budget=20000000  or as many as take so many nanoseconds
   classes=1,100    numbers of classes
-  groups=switch,rules   what is measured: also never, limited, active and cpus (selftests/bench/shaping.py)
+  macs=10000       number of addresses, where many are measured
+  groups=switch,rules   what is measured: also scale, never, limited, active and cpus (selftests/bench/shaping.py)
   out=rows         name of the file that is written, without .json
 
 Every contender has a network namespace of its own, with an interface `in0`, where the injector's frames come in, and
@@ -34,6 +35,9 @@ import shaping
 CONTROL = "/sys/kernel/debug/vnet_bench/"
 VLAN = 100
 LINEAR_MAX = 1000
+FRAME_MOST = 10000                      # ns or instructions that a frame takes at most
+NETWORKS = 4000                         # one for each tag of a port
+MANY_FLOWS = (64, 2048, 16384, 65536)
 # Virtual time leaps on while a guest that counts instructions waits for a file.
 SETUP_SECONDS = 100000 if os.environ.get("VNET_ICOUNT") else 300
 
@@ -180,6 +184,13 @@ def vnet_vlan(lab):
              "port add out0 network bench")
 
 
+def tc_flower(lab):
+    for dev, to, mac in (("in0", "out0", "0b"), ("out0", "in0", "0a")):
+        lab.tc("qdisc add dev %s clsact" % dev,
+               "filter add dev %s ingress protocol ip flower dst_mac 02:00:00:00:00:%s "
+               "action mirred egress redirect dev %s" % (dev, mac, to))
+
+
 def guard(lab):
     lab.vnet("member set in0 guard-mac 02:00:00:00:00:0a guard-ip 0.0.0.0/0")
 
@@ -211,6 +222,7 @@ def switches():
     yield Contender("bridge vlan_filtering, tag off", vlan_bridge, tagged, "forward, tag off")
     if openvswitch.available():
         yield Contender("Open vSwitch", openvswitch.build)
+    yield Contender("tc flower + mirred", tc_flower)
     yield Contender("vnet", vnet)
     yield Contender("vnet, guard", vnet_guard)
     yield Contender("vnet, tag off", vnet_vlan, tagged, "forward, tag off")
@@ -228,6 +240,34 @@ def firewalls(directory, count):
             continue
         yield Contender(name, lambda lab, b=build, k=kind: b(lab, files(k), False))
         yield Contender(name + ", state", lambda lab, b=build, k=kind: b(lab, files(k), True), policy=policy)
+
+
+def big_tables(directory, macs):
+    """what a host may have besides what a frame needs"""
+    rules = os.path.join(directory, "1000.vnet")
+
+    def networks(lab):
+        vnet(lab)
+        for first in range(2, NETWORKS, 256):
+            some = range(first, min(first + 256, NETWORKS))
+            lab.vnet(*["network add n%d up\nmember add in0 vlan %d network n%d" % (i, i, i) for i in some])
+
+    def addresses(lab):
+        lab.vnet("network add bench up max-macs %d" % (macs + 1000), "port add in0 network bench",
+                 "port add out0 network bench", "member set out0 max-macs %d" % (macs + 1000))
+        for first in range(0, macs, 10000):
+            lab.vnet(*["fdb add bench 06:%02x:%02x:%02x:00:01 dev out0" % (i >> 16, i >> 8 & 255, i & 255)
+                       for i in range(first, min(first + 10000, macs))])
+
+    def everything(lab):
+        vnet_rules(lab, rules, False)
+        guard(lab)
+
+    yield Contender("forward", nothing, {"handler": "forward"})
+    yield Contender("vnet", vnet)
+    yield Contender("vnet, %d networks" % NETWORKS, networks)
+    yield Contender("vnet, %d addresses" % macs, addresses)
+    yield Contender("vnet, guard, 1000 rules", everything)
 
 
 def gated(directory):
@@ -261,11 +301,12 @@ def half_spread(figures):
 class Bench:
     def __init__(self, directory, options):
         self.directory, self.options = directory, options
-        self.rows, self.bad = [], 0
+        self.rows, self.bad, self.flow_count = [], 0, 0
         with open(os.path.join(directory, "flows"), encoding="ascii") as file:
             self.flows = file.readlines()
 
     def use_flows(self, flows):
+        self.flow_count = len(flows)
         with open(CONTROL + "flows", "w", encoding="ascii") as file:
             file.write("".join(flows))
 
@@ -292,8 +333,9 @@ class Bench:
 
     def measure(self, contender):
         contender.send(frames=contender.words.get("batch", 64))
-        got = contender.send(frames=contender.words.get("frames", self.options["frames"]),
-                             budget=self.options["budget"])
+        # each flow has its turn, however many there are
+        got = contender.send(frames=max(contender.words.get("frames", self.options["frames"]), self.flow_count),
+                             budget=max(self.options["budget"], self.flow_count * FRAME_MOST))
         if got["delivered"] != (0 if contender.words.get("handler") == "null" else got["frames"]):
             raise Refused("%(delivered)d of %(frames)d frames came out" % got)
         return got
@@ -373,6 +415,16 @@ class Bench:
         for count in self.options["sizes"]:
             self.group("%d rules" % count, firewalls(self.directory, count), {"group": "rules", "rules": count})
 
+    def measure_scale(self):
+        """flows that differ in their ports, more of them than a CPU has room to remember"""
+        counts = MANY_FLOWS[:3] if os.environ.get("VNET_ICOUNT") else MANY_FLOWS
+        self.group("large tables", big_tables(self.directory, self.options["macs"]), {"group": "scale"},
+                   [[self.flow_of(i) for i in range(count)] for count in counts])
+
+    def flow_of(self, number):
+        words = self.flows[number % len(self.flows)].split()
+        return "%s %s %s %x %x\n" % (words[0], words[1], words[2], 1024 + number % 60000, 1 + number // 60000)
+
     def measure_never(self):
         for count in self.options["classes"]:
             self.shape("%d classes" % count, shaping.never(count), {"group": "never", "classes": count})
@@ -446,7 +498,7 @@ def main():
         print(__doc__, file=sys.stderr)
         return 2
     options = parse(sys.argv[2:], {"sizes": [0, 10, 100], "rounds": 7, "frames": 65536, "budget": 20000000,
-                                   "classes": [1, 100], "groups": ["switch", "rules"], "out": "rows"})
+                                   "classes": [1, 100], "macs": 10000, "groups": ["switch", "rules"], "out": "rows"})
     no_br_netfilter()
     os.sched_setaffinity(0, {0})
     bench = Bench(sys.argv[1], options)

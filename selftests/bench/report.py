@@ -24,10 +24,11 @@ def load(directory, version, guests):
                     facts = json.load(file)
                 result["guests"].setdefault(guest, {"conditions": facts["conditions"], "rows": []})
                 result["guests"][guest]["rows"] += facts["rows"]
-        path = os.path.join(directory, guest, "delay.json")
-        if os.path.exists(path):
-            with open(path, encoding="ascii") as file:
-                result["guests"].setdefault(guest, {"rows": []})["delay"] = json.load(file)
+        for name in ("delay", "tcp", "config"):
+            path = os.path.join(directory, guest, name + ".json")
+            if os.path.exists(path):
+                with open(path, encoding="ascii") as file:
+                    result["guests"].setdefault(guest, {"rows": []})[name] = json.load(file)
     return result
 
 
@@ -148,6 +149,20 @@ class Table:
                   for one in columns]
         print("%-*s" % (NAME_WIDTH - 6, "vnet : htb") + "".join("%9s" % one for one in ratios))
 
+    def scale(self, guest):
+        """by flows; of more of them than a CPU remembers most are new to it"""
+        rows = [one for one in self.rows[guest] if one[0] == "scale" and not is_floor(self.rows[guest][one])]
+        if not rows:
+            return
+        columns = list(dict.fromkeys(one[3] for one in rows))
+        print("\nLarge tables, by flows that differ in their ports; %s, %s; rounds ±%d%% at most" % (
+            guest, self.guests[guest]["conditions"]["unit"],
+            math.ceil(max(self.spread(guest, one) for one in rows))))
+        print("%-*s" % (NAME_WIDTH - 6, "flows:") + "".join("%9d" % one for one in columns))
+        for name in dict.fromkeys(one[2] for one in rows):
+            figures = [self.figure(guest, ("scale", 0, name, one)) for one in columns]
+            print("%-*s" % (NAME_WIDTH - 6, name) + "".join("%9s" % one for one in figures))
+
     def cpus(self, guest):
         """frames of both CPUs together, for those of one CPU alone"""
         rows = {one[2]: self.rows[guest][one] for one in self.rows[guest] if one[0] == "cpus"}
@@ -178,6 +193,7 @@ class Table:
             self.switching()
         self.firewalls()
         for guest in self.guests:
+            self.scale(guest)
             for group in SHAPING:
                 self.shaping(guest, *group)
             self.cpus(guest)
@@ -214,6 +230,28 @@ def print_delays(guest, rows):
                                                      row["mbit"]))
 
 
+def print_tcp(guest, rows):
+    """what each gets, and for how much of the direct way that is"""
+    for mtu, gso in dict.fromkeys((row["mtu"], row["gso"]) for row in rows):
+        print("\nTCP between two namespaces, MTU %d, GSO %s; %s, on a machine that may do other things too" % (
+            mtu, "on" if gso else "off", guest))
+        print("%-26s%9s%9s%12s%9s" % ("", "Mbit/s", "x", "rounds/s", "x"))
+        same = {row["contender"]: row for row in rows if (row["mtu"], row["gso"]) == (mtu, gso)}
+        best = same["direct veth"]
+        for name, row in same.items():
+            print("%-26s%9d%9.2f%12d%9.2f" % (name, row["mbit"], row["mbit"] / best["mbit"], row["per_s"],
+                                              row["per_s"] / best["per_s"]))
+
+
+def print_config(guest, rows):
+    for what in dict.fromkeys(row["what"] for row in rows):
+        print("\n%s, a second, %d of them; %s, by the tool's own time" % (
+            what.capitalize(), rows[0]["count"], guest))
+        for row in rows:
+            if row["what"] == what:
+                print("%-26s%12s" % (row["contender"], "%d" % row["per_s"] if "per_s" in row else "failed"))
+
+
 def is_floor(row):
     return row["floor"] in (None, row["contender"])
 
@@ -229,6 +267,14 @@ def flow_words(flows):
 def print_errors(result):
     bad = 0
     for guest, facts in result["guests"].items():
+        error = facts.get("tcp", {}).get("error")
+        if error:
+            bad += 1
+            print("%s: TCP: %s" % (guest, error))
+        for row in facts.get("config", {"rows": []})["rows"]:
+            if "error" in row:
+                bad += 1
+                print("%s: %s, %s: %s" % (guest, row["what"], row["contender"], row["error"]))
         for row in facts.get("delay", {"rows": []})["rows"]:
             if "error" in row:
                 bad += 1
@@ -310,6 +356,8 @@ def main():
         return 1
     Table({"guests": {name: guest for name, guest in result["guests"].items() if guest["rows"]}}).print()
     for name, guest in result["guests"].items():
+        print_tcp(name, guest.get("tcp", {"rows": []})["rows"])
+        print_config(name, guest.get("config", {"rows": []})["rows"])
         print_delays(name, guest.get("delay", {"rows": []})["rows"])
     for name, guest in result["guests"].items():
         picture = plot(name, guest)
