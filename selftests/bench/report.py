@@ -1,15 +1,17 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-# Owns what is shown of measurements: one table of all guests, bench.json, a plot for each guest.
+# Owns what is shown of measurements: one table of all guests, bench.json, the files of plots.
 """usage: report.py DIR VERSION GUEST...
 
-Reads DIR/GUEST/rows.json of each guest, writes DIR/bench.json and DIR/GUEST.svg, prints the table.
+Reads DIR/GUEST/rows.json of each guest, writes DIR/bench.json and DIR/GUEST-*.svg (plot.py), prints the table.
 Exit status: 0 if each row of each guest was measured.
 """
 import json
 import math
 import os
 import sys
+
+import plot
 
 NAME_WIDTH = 34
 
@@ -286,62 +288,6 @@ def print_errors(result):
     return bad
 
 
-# ---- plot -----------------------------------------------------------------------------------------------------------
-
-COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#ff7f0e", "#9467bd", "#8c564b")
-WIDTH, HEIGHT, LEFT, TOP = 720, 440, 70, 40
-PLOT_WIDTH, PLOT_HEIGHT = 430, 340
-
-
-def series(guest):
-    """{contender: [(rules, own)]} of many flows"""
-    rows = [row for row in guest["rows"] if row["group"] == "rules" and "own" in row and row["contender"] != "forward"]
-    flows = max((row["flows"] for row in rows), default=0)
-    lines = {}
-    for row in rows:
-        if row["flows"] == flows:
-            lines.setdefault(row["contender"], []).append((row["rules"], max(row["own"], 1)))
-    return lines, flows
-
-
-def plot(name, guest):
-    lines, flows = series(guest)
-    points = [point for line in lines.values() for point in line]
-    if not points:
-        return None
-    low = math.floor(math.log10(min(y for _, y in points)))
-    high = max(math.ceil(math.log10(max(y for _, y in points))), low + 1)
-    right = max(math.ceil(math.log10(max(x for x, _ in points) + 1)), 1)
-
-    def at_x(rules):
-        # No rules at all stand where one would.
-        return LEFT + PLOT_WIDTH * math.log10(max(rules, 1)) / right
-
-    def at_y(cost):
-        return TOP + PLOT_HEIGHT * (high - math.log10(cost)) / (high - low)
-
-    unit = guest["conditions"]["unit"]
-    out = ['<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="12">'
-           % (WIDTH, HEIGHT), '<rect width="100%" height="100%" fill="white"/>',
-           '<text x="%d" y="20" font-size="14">%s per frame above forward, by number of rules (%s, %s)</text>'
-           % (LEFT, unit, name, flow_words(flows))]
-    for power in range(low, high + 1):
-        out.append('<path d="M%d %.1fh%d" stroke="#ddd"/>' % (LEFT, at_y(10 ** power), PLOT_WIDTH))
-        out.append('<text x="%d" y="%.1f" text-anchor="end">%d</text>' % (LEFT - 6, at_y(10 ** power) + 4, 10 ** power))
-    for power in range(right + 1):
-        out.append('<path d="M%.1f %dv%d" stroke="#ddd"/>' % (at_x(10 ** power), TOP, PLOT_HEIGHT))
-        out.append('<text x="%.1f" y="%d" text-anchor="middle">%s</text>'
-                   % (at_x(10 ** power), TOP + PLOT_HEIGHT + 18, 10 ** power if power else "none"))
-    for number, (label, line) in enumerate(lines.items()):
-        colour = COLOURS[number % len(COLOURS)]
-        path = " ".join("%.1f,%.1f" % (at_x(x), at_y(y)) for x, y in sorted(line))
-        out.append('<polyline points="%s" fill="none" stroke="%s" stroke-width="2"/>' % (path, colour))
-        out.append('<path d="M%d %dh20" stroke="%s" stroke-width="2"/><text x="%d" y="%d">%s</text>'
-                   % (LEFT + PLOT_WIDTH + 15, TOP + 20 + 20 * number, colour, LEFT + PLOT_WIDTH + 40,
-                      TOP + 24 + 20 * number, label))
-    return "\n".join(out + ["</svg>", ""])
-
-
 def main():
     if len(sys.argv) < 4:
         print(__doc__, file=sys.stderr)
@@ -360,9 +306,8 @@ def main():
         print_config(name, guest.get("config", {"rows": []})["rows"])
         print_delays(name, guest.get("delay", {"rows": []})["rows"])
     for name, guest in result["guests"].items():
-        picture = plot(name, guest)
-        if picture:
-            with open(os.path.join(directory, name + ".svg"), "w", encoding="ascii") as file:
+        for what, picture in plot.pictures(name, guest):
+            with open(os.path.join(directory, "%s-%s.svg" % (name, what)), "w", encoding="ascii") as file:
                 file.write(picture)
     bad = print_errors(result)
     print("\nvnet %s; all rows, versions and conditions: %s" % (version, os.path.join(directory, "bench.json")))
