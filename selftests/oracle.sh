@@ -186,6 +186,8 @@ frames_that_are_known()
 	local passed known
 
 	export VNET_ORACLE_KNOWN=1
+	# of these sets only
+	rm -f "$WORK/passed" "$WORK/known"
 	sets 4 1 5
 	sets 4 10 5
 	sets 4 100 10
