@@ -105,7 +105,7 @@ def cpus(guests):
         names = [one[:-len(", 1 CPU")] for one in rows if one.endswith(", 1 CPU") and one[:-5] + "2 CPUs" in rows]
         if names:
             text += [*wrap("How many frames two senders get through, a CPU and a class each, for one that one gets "
-                           "through (%s; forward shares nothing, so this machine can do no better):" % name),
+                           "through (%s; forward shares nothing: it shows what the machine had to give):" % name),
                      *(line(one, "%.2f" % (rows[one + ", 1 CPU"]["per_frame"] / rows[one + ", 2 CPUs"]["per_frame"]))
                        for one in names), ""]
     return text
